@@ -1,0 +1,305 @@
+import type { Account } from './model/account.ts'
+import type { AccountWrite, ChangeOutcome, JournalChange } from './model/change.ts'
+import type { Complete } from './model/complete.ts'
+import type {
+  AccountKind,
+  DirectoryGroup,
+  DirectoryMember,
+  FullAccessReading,
+  Mailbox,
+} from './model/mailbox.ts'
+import type { MappingRow } from './model/mapping.ts'
+import type { Run, RunRecord, RunStatus } from './model/run.ts'
+import type { Warning } from './model/warning.ts'
+
+/** Time as the core knows it; injected, so that a simulation can own it. */
+export interface Clock {
+  /** Wall clock. */
+  now(): Date
+  /** Milliseconds that never jump, for durations, deadlines and leases. */
+  monotonic(): number
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+
+/** One structured line: a sentence, then fields. Addresses belong to DEBUG only; secrets are masked by the implementation. */
+export interface Logger {
+  log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void
+}
+
+/** Exchange Online, read only. */
+export interface MailboxSource {
+  /**
+   * Lists every mailbox of the tenant. `onPage` gets each page as it arrives (a mailbox may come twice, after a
+   * restart of the listing); the result is complete and free of doubles, sorted by `exchangeGuid`.
+   * @throws SyncError `SOURCE_INCOMPLETE`, `SOURCE_EMPTY`, `EXCHANGE_*`, `SOURCE_UNREACHABLE`; LongWait
+   */
+  listMailboxes(onPage?: (page: readonly Mailbox[]) => void): Promise<Complete<Mailbox>>
+  /** How many mailboxes `readFullAccess` takes at best in one call. */
+  readonly preferredBatch: () => number
+  /** How many `readFullAccess` calls are best kept going at once. */
+  readonly parallelBatches: () => number
+  /**
+   * Reads Full Access of a few mailboxes; one reading each, in any order. A definite error for one mailbox is a
+   * `failed` reading; missing rights and exhausted retries throw.
+   */
+  readFullAccess(mailboxes: readonly Mailbox[]): Promise<readonly FullAccessReading[]>
+  /**
+   * Reads single mailboxes by identifier (`Get-Mailbox -Identity`). Only a definite not-found is `absent`;
+   * anything unclear throws.
+   */
+  probeMailboxes(identifiers: readonly string[]): Promise<ReadonlyMap<string, 'present' | 'absent'>>
+  /** `Get-Recipient -Identity`: who a trustee's text is, when the index does not know. */
+  findRecipient(text: string): Promise<RecipientFinding>
+}
+
+/** The answer of a look-up of one trustee. `unknown`: ambiguous, or a definite error. */
+export type RecipientFinding =
+  | {
+      readonly status: 'found'
+      readonly identifier: string | null
+      readonly recipientTypeDetails: string
+    }
+  | { readonly status: 'absent' }
+  | { readonly status: 'unknown'; readonly reason: string }
+
+/** Microsoft Graph, read only. */
+export interface Directory {
+  /** One group by object id; `null` = it does not exist (404). @throws SyncError `GRAPH_*` on missing rights, `SOURCE_UNREACHABLE` */
+  readGroup(id: string): Promise<DirectoryGroup | null>
+  /** Direct members. @throws as above; a definite refusal for this one group throws SyncError `SOURCE_FILTER_UNREADABLE` */
+  listMembers(groupId: string): Promise<Complete<DirectoryMember>>
+  /** All mail-enabled security groups and Microsoft 365 groups, for trustees that are given by name. */
+  listMailGroups(): Promise<Complete<DirectoryGroup>>
+  /** A user, group or other object by UPN, address or object id; `null` = a definite not-found. */
+  findObject(text: string): Promise<DirectoryMember | null>
+}
+
+/** Zivver, reading. */
+export interface AccountTarget {
+  /** Both lists, complete. @throws SyncError `TARGET_INCOMPLETE`, `ZIVVER_*`, `TARGET_UNREACHABLE`; LongWait */
+  listAccounts(): Promise<{ accounts: Complete<Account>; warnings: readonly Warning[] }>
+  /** Reads accounts by id; `gone` only on a definite answer (404, or 400 with the known text). */
+  probeAccounts(
+    accounts: readonly { readonly kind: AccountKind; readonly scimId: string }[],
+  ): Promise<ReadonlyMap<string, 'present' | 'gone'>>
+}
+
+/** A write's end as Zivver told it. `unknown`: no answer came, it may have happened. */
+export type WriteAnswer =
+  | { readonly status: 'done'; readonly scimId: string }
+  | {
+      readonly status: 'rejected'
+      readonly code:
+        | 'ALIAS_IS_GUEST'
+        | 'ALIAS_TAKEN'
+        | 'ADDRESS_TAKEN'
+        | 'ACCOUNT_OUTSIDE_ORGANIZATION'
+        | 'ACCOUNT_UNKNOWN'
+        | 'DIVISION_INVALID'
+        | 'WRITE_REJECTED'
+        | 'WRITE_NOT_CONFIRMED'
+      readonly message: string
+      /** The one alias that the answer names (an address, or the owner's SCIM id), where it names one. */
+      readonly aliasHint: string | null
+    }
+  | { readonly status: 'unknown'; readonly message: string }
+
+/** References resolved: what really goes over the wire. */
+export interface ResolvedWrite extends Omit<AccountWrite, 'extension' | 'members'> {
+  readonly extension?: {
+    readonly aliases: readonly string[]
+    /** Addresses; only for users. */
+    readonly delegates?: readonly string[]
+    readonly externalAccountId: string | null
+    readonly ssoAccountKey: string | null
+    readonly other: Readonly<Record<string, unknown>>
+  }
+  /** SCIM ids; only for groups. */
+  readonly members?: readonly string[]
+}
+
+/**
+ * Zivver, writing; absent in a preview. Paces itself, obeys and retries 429 and 503 itself. `mayBegin` is asked
+ * after the last wait and right before each request leaves; it throws when the run may no longer write.
+ */
+export interface AccountWriter {
+  create(kind: AccountKind, write: ResolvedWrite, mayBegin: MayBegin): Promise<WriteAnswer>
+  update(
+    kind: AccountKind,
+    scimId: string,
+    write: ResolvedWrite,
+    mayBegin: MayBegin,
+  ): Promise<WriteAnswer>
+  emptyMembers(scimId: string, mayBegin: MayBegin): Promise<WriteAnswer>
+  /** The one look-up by address that is allowed: a create whose outcome is unknown (contract, section 9). */
+  findByAddress(kind: AccountKind, address: string, mayBegin: MayBegin): Promise<Account | null>
+}
+/** May be asynchronous (a check of the lease); what it throws ends the call. It must do nothing after its last await. */
+export type MayBegin = () => Promise<void> | void
+
+/** `CloudSyncMappings` of one tenant. */
+export interface MappingStore {
+  list(): Promise<Complete<MappingRow>>
+  /** Rows whose address begins with `address`, a page at a time. */
+  query(
+    filter: { readonly address?: string },
+    continuation?: string,
+  ): Promise<{ rows: readonly MappingRow[]; continuation?: string }>
+  /** Stores and deletes in batches; a row is replaced as a whole. */
+  write(change: {
+    readonly upsert: readonly MappingRow[]
+    readonly remove: readonly string[]
+  }): Promise<void>
+}
+
+/** Stored Full Access readings of one tenant. */
+export interface StoredReading {
+  readonly reading: FullAccessReading
+  readonly runId: string
+  /** ISO 8601 UTC. */
+  readonly readAt: string
+}
+
+export interface ReadingStore {
+  list(): Promise<ReadonlyMap<string, StoredReading>>
+  write(readings: readonly StoredReading[]): Promise<void>
+  /** Deletes readings made before the moment. */
+  purge(before: string): Promise<void>
+}
+
+/** Why a run could not be requested. */
+export type RunRequestAnswer =
+  | { readonly status: 'queued'; readonly run: RunRecord }
+  | { readonly status: 'conflict'; readonly activeRun: string }
+
+/**
+ * `CloudSyncRuns` of one tenant: the history, and the two slots (the active run; one waiting scheduled run),
+ * kept in one partition so that storage itself decides who was first.
+ */
+export interface RunStore {
+  /** Stores a new queued run in its slot, in one transaction. A scheduled run may wait behind an active one; a manual one conflicts. */
+  request(run: RunRecord): Promise<RunRequestAnswer>
+  get(id: string): Promise<RunRecord | null>
+  list(
+    limit: number,
+    continuation?: string,
+  ): Promise<{ runs: readonly RunRecord[]; continuation?: string }>
+  /** Writes the given properties of an unfinished run, others stay. */
+  update(id: string, properties: Partial<RunRecord>): Promise<void>
+  /**
+   * Makes the status final and frees the slot in one transaction; a waiting scheduled run moves up.
+   * @returns the id of the run that moved up, to be enqueued
+   */
+  finish(run: RunRecord & { readonly status: RunStatus }): Promise<{ promoted: string | null }>
+  /** Unfinished runs, slots healed where a crash left them half done. */
+  unfinished(): Promise<readonly RunRecord[]>
+  /** Deletes runs finished before the moment, and returns their ids. */
+  purge(before: string): Promise<readonly string[]>
+}
+
+/** Proof of being the one executor of a run. */
+export interface Lease {
+  readonly runId: string
+  readonly fence: number
+}
+
+/** What a look at a run's lease shows. `mark` changes whenever the holder is alive. */
+export interface LeaseSighting {
+  readonly state: 'none' | 'released' | 'held'
+  readonly mark: string
+  readonly cancelRequested: boolean
+}
+
+/**
+ * The journal of one run (`CloudSyncChanges`, partition = run id). The lease row lives in the same partition and
+ * rides in every transaction with If-Match: storage itself fences out a host that lost the lease.
+ */
+export interface JournalStore {
+  sight(runId: string): Promise<LeaseSighting>
+  /** Takes a lease that is `none`, `released`, or `held` with exactly this mark (proved stale by the observer). `null` = somebody was faster. */
+  acquire(runId: string, owner: string, sighting: LeaseSighting): Promise<OpenJournal | null>
+  /** Asks the holder to stop. False when there is no lease row yet (the run is queued and nobody works on it). */
+  requestCancel(runId: string): Promise<boolean>
+  /** Changes of a run, in order. */
+  listChanges(
+    runId: string,
+    filter: {
+      readonly action?: string
+      readonly status?: string
+      readonly limit: number
+      readonly continuation?: string
+    },
+  ): Promise<{ changes: readonly JournalChange[]; continuation?: string }>
+  /** All changes of a run, page by page, without collecting them. */
+  eachChange(runId: string): AsyncIterable<readonly JournalChange[]>
+  purge(runId: string): Promise<void>
+}
+
+/** The journal as its lease holder sees it. Every method throws LeaseLost when another holder has a higher fence. */
+export interface OpenJournal {
+  readonly lease: Lease
+  /** Stale for this long = may be taken over; ms left until then by our own monotonic clock, counted from the last confirmed touch. */
+  remainingMs(): number
+  /** Touches the lease row. @returns whether a cancel was requested */
+  renew(): Promise<{ cancelRequested: boolean }>
+  /** Looks at the lease row without writing it (cheaper); throws LeaseLost likewise. */
+  check(): Promise<{ cancelRequested: boolean }>
+  /** Replaces whatever plan is stored. */
+  storePlan(changes: readonly JournalChange[]): Promise<void>
+  /** Highest position that may have begun; a create up to it without an outcome is uncertain after a crash. */
+  readonly begunThrough: number
+  /** Stores outcomes, and moves `begunThrough`, in fenced transactions (several callers are grouped into one). */
+  record(outcomes: readonly ChangeOutcome[], begunThrough?: number): Promise<void>
+  /** Gives the lease back between slices; the fence stays. */
+  release(): Promise<void>
+  /** Deletes the lease row at the end of the run. */
+  close(): Promise<void>
+}
+
+/** Another executor holds the lease now: stop at once, write nothing more. */
+export class LeaseLost extends Error {
+  constructor(runId: string) {
+    super(`the lease of run ${runId} was taken over`)
+    this.name = 'LeaseLost'
+  }
+}
+
+export interface RunMessage {
+  readonly runId: string
+  /** Mark of a lease that the sender proved stale: it may be taken over at once if it still stands. */
+  readonly staleMark?: string
+}
+
+export interface RunQueue {
+  enqueue(message: RunMessage, delaySeconds?: number): Promise<void>
+}
+
+export interface Attachment {
+  readonly name: string
+  readonly contentType: string
+  readonly content: Uint8Array
+}
+
+export interface Mail {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  readonly attachments: readonly Attachment[]
+}
+
+/** Sends a report. Never throws for a mail that cannot be sent: it says so. */
+export interface ReportSender {
+  /** @param operationId a GUID that stays the same when the same mail is sent again after a crash */
+  send(
+    mail: Mail,
+    operationId: string,
+  ): Promise<{ readonly email: 'sent' | 'skipped' | 'failed'; readonly message?: string }>
+}
+
+/** Facts of other runs that a report mentions. */
+export interface RunHistoryFacts {
+  readonly lastSuccess: Run | null
+}
