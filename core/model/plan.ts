@@ -42,6 +42,8 @@ export interface Policy {
   /** The moment of planning, ISO 8601 UTC: decides which refused aliases are tried again. */
   readonly now: string
   readonly runId: string
+  /** Days after which rows of accounts gone from both sides are deleted. */
+  readonly retentionDays: number
 }
 
 /** A plan: sorted changes, and what was found on the way. Pure data, deterministic. */

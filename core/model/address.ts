@@ -1,0 +1,19 @@
+/** The domain of an address, lower case; `''` when there is none. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
+/** The form in which names and addresses are compared: case alone is never a difference (contract, section 5). */
+export function fold(text: string): string {
+  return text.trim().normalize('NFC').toLowerCase()
+}
+
+/** True when both lists hold the same strings in the same order. */
+export function sameList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index])
+}
+
+/** Stable order by code unit, independent of locale. */
+export function byText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}
