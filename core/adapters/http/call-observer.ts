@@ -1,5 +1,5 @@
 /** Who was called. */
-export type Upstream = 'exchange' | 'graph' | 'zivver'
+export type Upstream = 'exchange' | 'graph' | 'zivver' | 'mail'
 
 /** One request that left, answered or not. Holds no address, no token, no query. */
 export interface CallRecord {
