@@ -1,3 +1,4 @@
+import { byText, domainOf } from '../model/address.ts'
 import { kindOfMailbox, type Mailbox } from '../model/mailbox.ts'
 import type { Warning } from '../model/warning.ts'
 
@@ -31,12 +32,6 @@ export interface ScopeSummary {
   readonly mailboxTypes: Readonly<Record<string, number>>
   /** `NO_IDENTIFIER` for each user or shared mailbox without an identifier, sorted by address. */
   readonly warnings: readonly Warning[]
-}
-
-/** The domain of an address, lower case; `''` when there is none. */
-export function domainOf(address: string): string {
-  const at = address.lastIndexOf('@')
-  return at === -1 ? '' : address.slice(at + 1).toLowerCase()
 }
 
 /** Why this mailbox is not synchronised (the first rule that fails), or `null` when it is. */
@@ -83,8 +78,10 @@ export function summarise(mailboxes: readonly Mailbox[], scope: Scope): ScopeSum
         return number === undefined ? [] : [[reason, number]]
       }),
     ),
-    mailboxTypes: Object.fromEntries([...types].sort(([left], [right]) => (left < right ? -1 : 1))),
-    warnings: unidentified.map(withoutIdentifier).sort(byAddress),
+    mailboxTypes: Object.fromEntries([...types].sort(([left], [right]) => byText(left, right))),
+    warnings: unidentified
+      .map(withoutIdentifier)
+      .sort((left, right) => byText(left.address, right.address)),
   }
 }
 
@@ -95,11 +92,6 @@ function withoutIdentifier(mailbox: Mailbox): Warning & { readonly address: stri
     message: `${address || mailbox.displayName} (${mailbox.recipientTypeDetails}) has no ExternalDirectoryObjectId and is not synchronised`,
     address,
   }
-}
-
-function byAddress(left: { address: string }, right: { address: string }): number {
-  if (left.address === right.address) return 0
-  return left.address < right.address ? -1 : 1
 }
 
 function count<Key>(counts: Map<Key, number>, key: Key): void {
