@@ -1,0 +1,263 @@
+import type { Account } from '../model/account.ts'
+import { fold } from '../model/address.ts'
+import type { AccountWrite, Action, FieldChange } from '../model/change.ts'
+import type { AccountKind } from '../model/mailbox.ts'
+import { type MappingRow, scimRowKey } from '../model/mapping.ts'
+import type { Policy } from '../model/plan.ts'
+import type { DelegateComparison } from './delegates.ts'
+import {
+  createWrite,
+  differenceOf,
+  differenceOfCreate,
+  emptiesMembers,
+  extensionOf,
+  fieldsOf,
+  isDifferent,
+  updateWrite,
+} from './diff.ts'
+import type { GrantedWish } from './ownership.ts'
+
+/** One call that a draft needs, before its place in the order is known. */
+export interface DraftWrite {
+  readonly call: 'create' | 'update' | 'empty_members'
+  readonly write: AccountWrite
+}
+
+/** A change before it has its place in the order. */
+export interface Draft {
+  readonly action: Action
+  readonly kind: AccountKind
+  readonly address: string
+  readonly identifier: string | null
+  readonly scimId: string | null
+  readonly displayName: string
+  readonly fields: readonly FieldChange[]
+  readonly reason: string
+  /** `false` = planned and shown as deferred. */
+  readonly allowed: boolean
+  readonly writes: readonly DraftWrite[]
+  readonly row: MappingRow
+  readonly removeRows: readonly string[]
+  /** Addresses that the account gives up, and those that it takes. */
+  readonly frees: readonly string[]
+  readonly claims: readonly string[]
+  /** Identifiers of delegates whose create or reactivation comes first. */
+  readonly needs: readonly string[]
+  /** The write that only gives up addresses, for a change that a cycle of addresses forces to park. */
+  readonly park: AccountWrite | null
+}
+
+/** The change that a wish asks for, or `null` when the account already agrees. */
+export function draftOfWish(
+  wish: GrantedWish,
+  delegates: DelegateComparison,
+  policy: Policy,
+): Draft | null {
+  return wish.account === null
+    ? draftOfCreate(wish, delegates, policy)
+    : draftOfExisting(wish, wish.account, delegates, policy)
+}
+
+function draftOfCreate(wish: GrantedWish, delegates: DelegateComparison, policy: Policy): Draft {
+  const { desired } = wish
+  return {
+    ...identityOf(wish, null),
+    action: 'create',
+    fields: fieldsOf(wish, differenceOfCreate(wish, delegates, policy), delegates, policy),
+    reason: 'new_mailbox',
+    writes: [{ call: 'create', write: createWrite(wish, delegates, policy) }],
+    row: rowOf(wish, '', policy),
+    removeRows: [],
+    frees: [],
+    claims: [desired.address, ...wish.aliases],
+    needs: delegates.needs,
+    park: null,
+  }
+}
+
+function draftOfExisting(
+  wish: GrantedWish,
+  account: Account,
+  delegates: DelegateComparison,
+  policy: Policy,
+): Draft | null {
+  const difference = differenceOf(account, wish, delegates, policy)
+  const differs = isDifferent(difference)
+  const removeRows = wish.rows
+    .map((row) => row.key)
+    .filter((key) => key.toLowerCase() !== wish.desired.identifier)
+  if (!differs && wish.action === 'update' && removeRows.length === 0 && rowAgrees(wish, account)) {
+    return null
+  }
+  const main = updateWrite(wish, difference, delegates, policy)
+  const isLink = !differs && wish.action === 'update'
+  const owned = new Set([account.address, ...account.aliases])
+  const future = new Set([wish.desired.address, ...wish.aliases])
+  return {
+    ...identityOf(wish, account),
+    action: isLink ? 'link' : wish.action,
+    allowed: isLink ? policy.actions.has('link') : wish.allowed,
+    fields: fieldsOf(wish, difference, delegates, policy),
+    reason: reasonOf(wish, isLink),
+    writes: [
+      ...(main === null ? [] : [{ call: 'update' as const, write: main }]),
+      ...(emptiesMembers(wish, delegates) ? [{ call: 'empty_members' as const, write: {} }] : []),
+    ],
+    row: rowOf(wish, account.scimId, policy),
+    removeRows,
+    frees: [...owned].filter((address) => !future.has(address)),
+    claims: [...future].filter((address) => !owned.has(address)),
+    needs: delegates.needs,
+    park: parkWrite(wish, account, delegates, policy),
+  }
+}
+
+function identityOf(wish: GrantedWish, account: Account | null) {
+  return {
+    kind: wish.desired.kind,
+    address: account?.address ?? wish.desired.address,
+    identifier: wish.desired.identifier,
+    scimId: account?.scimId ?? null,
+    displayName: wish.desired.displayName,
+    allowed: wish.allowed,
+  }
+}
+
+function reasonOf(wish: GrantedWish, isLink: boolean): string {
+  if (wish.action === 'reactivate') return 'back_in_scope'
+  switch (wish.rule) {
+    case 'identifier_in_zivver':
+      return 'adopted_by_identifier'
+    case 'same_address':
+      return 'adopted_by_address'
+    case 'former_address':
+      return 'adopted_by_former_address'
+    case 'mailbox_made_again':
+      return 'mailbox_made_again'
+    case 'relinked':
+      return 'relinked'
+    case 'mapping_row':
+    case null:
+      return isLink ? 'row_outdated' : 'differs'
+  }
+}
+
+function rowOf(wish: GrantedWish, scimId: string, policy: Policy): MappingRow {
+  const own = ownRow(wish)
+  return {
+    key: wish.desired.identifier,
+    kind: wish.desired.kind,
+    scimId,
+    address: wish.desired.address,
+    displayName: wish.desired.displayName,
+    active: true,
+    linkedAt: own?.linkedAt ?? policy.now,
+    lastRunId: policy.runId,
+    refusedAliases: wish.refusedAliases,
+    goneAt: null,
+  }
+}
+
+function ownRow(wish: GrantedWish): MappingRow | undefined {
+  return wish.rows.find((row) => row.key.toLowerCase() === wish.desired.identifier)
+}
+
+function rowAgrees(wish: GrantedWish, account: Account): boolean {
+  const row = ownRow(wish)
+  return (
+    row !== undefined &&
+    row.active &&
+    row.goneAt === null &&
+    row.kind === account.kind &&
+    row.address === wish.desired.address &&
+    fold(row.displayName) === fold(wish.desired.displayName)
+  )
+}
+
+/** Where an account waits while a cycle of addresses is untied (contract, section 9). */
+export function parkingAddress(identifier: string, address: string): string {
+  return `cloudsync-${identifier.slice(0, 8)}@${address.slice(address.lastIndexOf('@') + 1)}`
+}
+
+function parkWrite(
+  wish: GrantedWish,
+  account: Account,
+  delegates: DelegateComparison,
+  policy: Policy,
+): AccountWrite {
+  const keptAliases = account.aliases.filter(
+    (alias) => wish.aliases.includes(alias) || alias === wish.desired.address,
+  )
+  const later = new Set(delegates.needs)
+  const extension = extensionOf(wish, delegates, policy)
+  return {
+    ...(account.address === wish.desired.address || wish.aliases.includes(account.address)
+      ? {}
+      : { address: parkingAddress(wish.desired.identifier, account.address) }),
+    ...(keptAliases.length === account.aliases.length
+      ? {}
+      : {
+          extension: {
+            ...extension,
+            aliases: keptAliases,
+            delegates: extension.delegates.filter(
+              (ref) => ref.identifier === null || !later.has(ref.identifier),
+            ),
+          },
+        }),
+  }
+}
+
+/** The suspension of an account; a functional account is suspended by emptying it and by its row. */
+export function draftOfSuspension(
+  account: Account,
+  identifier: string | null,
+  reason: string,
+  rows: readonly MappingRow[],
+  memberAddresses: readonly string[],
+  policy: Policy,
+): Draft {
+  const key = identifier ?? scimRowKey(account.scimId)
+  const own = rows.find((row) => row.key.toLowerCase() === key)
+  const isUser = account.kind === 'user'
+  const hasMembers = account.delegates.length > 0
+  // "link" = only the mapping row has to be written: nobody reaches an empty functional account of which no row tells.
+  const isLink = !isUser && !hasMembers && own === undefined
+  const action = isLink ? 'link' : 'suspend'
+  const emptied: FieldChange[] =
+    isUser || !hasMembers ? [] : [{ path: 'delegates', before: memberAddresses, after: [] }]
+  return {
+    action,
+    kind: account.kind,
+    address: account.address,
+    identifier,
+    scimId: account.scimId,
+    displayName: account.displayName,
+    fields: isLink ? [] : [...emptied, { path: 'active', before: true, after: false }],
+    reason,
+    // With DELEGATES=False members are neither read nor changed, so a functional account cannot be emptied.
+    allowed: policy.actions.has(action) && (isUser || !hasMembers || policy.delegates),
+    writes: isUser
+      ? [{ call: 'update', write: { active: false } }]
+      : hasMembers
+        ? [{ call: 'empty_members', write: {} }]
+        : [],
+    row: {
+      key,
+      kind: account.kind,
+      scimId: account.scimId,
+      address: account.address,
+      displayName: own?.displayName ?? account.displayName,
+      active: false,
+      linkedAt: own?.linkedAt ?? policy.now,
+      lastRunId: policy.runId,
+      refusedAliases: own?.refusedAliases ?? [],
+      goneAt: null,
+    },
+    removeRows: [],
+    frees: [],
+    claims: [],
+    needs: [],
+    park: null,
+  }
+}

@@ -1,0 +1,101 @@
+import type { Account } from '../model/account.ts'
+import { domainOf } from '../model/address.ts'
+import type { MappingRow } from '../model/mapping.ts'
+import type { Policy } from '../model/plan.ts'
+import type { Warning } from '../model/warning.ts'
+import type { IdentifiedMailbox } from '../source/scope.ts'
+import type { Correlation, PairRule } from './correlate.ts'
+import { type DesiredAccount, desiredAccount } from './desired.ts'
+import type { DirectoryIndex } from './directory-index.ts'
+
+/** An in-scope mailbox, the account it has or wants, and what may be done about it. */
+export interface Wish {
+  readonly mailbox: IdentifiedMailbox
+  readonly desired: DesiredAccount
+  readonly account: Account | null
+  readonly rule: PairRule | null
+  readonly action: 'create' | 'update' | 'reactivate'
+  /** The installation may take this action; otherwise it is planned and shown as deferred. */
+  readonly allowed: boolean
+  /** Rows that name the account, whatever their key. */
+  readonly rows: readonly MappingRow[]
+}
+
+/** Wishes that may become changes, and the mailboxes whose accounts stay as they are. */
+export interface Wishes {
+  readonly wishes: readonly Wish[]
+  /** In the target filter: never touched, but may be a delegate. */
+  readonly protectedPairs: readonly Wish[]
+  /** Suspended by somebody else: untouched. */
+  readonly byHand: readonly Wish[]
+  readonly warnings: readonly Warning[]
+}
+
+export function wishesOf(correlation: Correlation, index: DirectoryIndex, policy: Policy): Wishes {
+  const wishes: Wish[] = []
+  const protectedPairs: Wish[] = []
+  const byHand: Wish[] = []
+  const warnings: Warning[] = []
+  for (const { mailbox, account, rule } of correlation.pairs) {
+    const wish = wishOf(mailbox, account, rule, index, policy)
+    if (isProtected(policy, account.address, wish.desired.address)) protectedPairs.push(wish)
+    else if (wish.action === 'reactivate' && !mayReactivate(wish, policy)) {
+      byHand.push(wish)
+      warnings.push(suspendedByHand(account))
+    } else wishes.push(wish)
+  }
+  for (const mailbox of correlation.unmatched) {
+    const wish = wishOf(mailbox, null, null, index, policy)
+    // Never created, though the mailbox is in scope: there is no account to count.
+    if (!isProtected(policy, wish.desired.address)) wishes.push(wish)
+  }
+  return { wishes, protectedPairs, byHand, warnings }
+}
+
+function wishOf(
+  mailbox: IdentifiedMailbox,
+  account: Account | null,
+  rule: PairRule | null,
+  index: DirectoryIndex,
+  policy: Policy,
+): Wish {
+  const rows = account === null ? [] : (index.rowsByScimId.get(account.scimId) ?? [])
+  const action = account === null ? 'create' : isSuspended(account, rows) ? 'reactivate' : 'update'
+  return {
+    mailbox,
+    desired: desiredAccount(mailbox, policy.includedDomains),
+    account,
+    rule,
+    action,
+    allowed: policy.actions.has(action),
+    rows,
+  }
+}
+
+/** A User says so itself; a Group has no state in the API: our row says so (contract, section 5). */
+export function isSuspended(account: Account, rows: readonly MappingRow[]): boolean {
+  return account.kind === 'user' ? !account.active : isOurs(rows)
+}
+
+/** True when Cloud Sync itself suspended the account. */
+function isOurs(rows: readonly MappingRow[]): boolean {
+  return rows.some((row) => !row.active)
+}
+
+function mayReactivate(wish: Wish, policy: Policy): boolean {
+  return policy.reactivate === 'all' || isOurs(wish.rows)
+}
+
+/** True when one of the addresses, or its domain, is in the target filter. */
+export function isProtected(policy: Policy, ...addresses: readonly string[]): boolean {
+  const { addresses: listed, domains } = policy.targetFilter
+  return addresses.some((address) => listed.has(address) || domains.has(domainOf(address)))
+}
+
+function suspendedByHand(account: Account): Warning {
+  return {
+    code: 'SUSPENDED_BY_HAND',
+    message: `${account.address} is suspended in Zivver, but not by Cloud Sync; its mailbox is in scope and the account is left as it is`,
+    address: account.address,
+  }
+}
