@@ -194,6 +194,8 @@ export interface RunStore {
    * @returns the id of the run that moved up, to be enqueued
    */
   finish(run: RunRecord & { readonly status: RunStatus }): Promise<{ promoted: string | null }>
+  /** Which run is active (queued or running) and which scheduled run waits behind it. */
+  slots(): Promise<{ readonly active: string | null; readonly waiting: string | null }>
   /** Unfinished runs, slots healed where a crash left them half done. */
   unfinished(): Promise<readonly RunRecord[]>
   /** Deletes runs finished before the moment, and returns their ids. */
@@ -249,9 +251,12 @@ export interface OpenJournal {
   check(): Promise<{ cancelRequested: boolean }>
   /** Replaces whatever plan is stored. */
   storePlan(changes: readonly JournalChange[]): Promise<void>
-  /** Highest position that may have begun; a create up to it without an outcome is uncertain after a crash. */
+  /** Highest position that may have begun; a create up to it without an outcome is uncertain after a crash. As last stored. */
   readonly begunThrough: number
-  /** Stores outcomes, and moves `begunThrough`, in fenced transactions (several callers are grouped into one). */
+  /**
+   * Stores outcomes, and sets `begunThrough` to the given value (lower is allowed: at the clean end of a slice nothing
+   * is uncertain), in fenced transactions; several callers are grouped into one, the last given value wins.
+   */
   record(outcomes: readonly ChangeOutcome[], begunThrough?: number): Promise<void>
   /** Gives the lease back between slices; the fence stays. */
   release(): Promise<void>

@@ -115,6 +115,8 @@ export interface RunRecord extends Run {
   readonly usage: RunUsage
   /** Number of plan changes stored, for `approve_run` and the progress. */
   readonly changeCount: number
+  /** How the run ends, decided before the report is tried, so that a restart only reports; `null` = not yet. */
+  readonly decided: RunStatus | null
 }
 
 /** True once a run's status can no longer change. */
