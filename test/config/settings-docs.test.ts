@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { parseSettings } from '../../core/config.ts'
 import { settingDefinitions, settingPrefix } from '../../core/config/definitions.ts'
+import { parseSettings } from '../../core/config.ts'
 import {
   exampleFile,
   renderExample,

@@ -31,7 +31,8 @@ export function renderSettingsDocs(): string {
     ].join('\n'),
   )
   const platform = platformSettings.map(
-    ({ name, secret, description }) => `| \`${name}\` | ${secret ? 'yes' : 'no'} | ${description} |`,
+    ({ name, secret, description }) =>
+      `| \`${name}\` | ${secret ? 'yes' : 'no'} | ${description} |`,
   )
   return [
     '# Settings',
