@@ -64,11 +64,21 @@ function sample<T>(items: readonly T[], count: number, next: () => number): T[] 
   return copy
 }
 
+// Joined, not concatenated: a large tenant holds hundreds of thousands of these, and a joined text is one flat piece.
 function guid(next: () => number): string {
-  const word = () => Math.floor(next() * 4_294_967_296)
-  const text = [word(), word(), word(), word()].map((w) => w.toString(16).padStart(8, '0')).join('')
-  const variant = '89ab'.charAt(Number.parseInt(text.charAt(16), 16) & 3)
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-${variant}${text.slice(17, 20)}-${text.slice(20)}`
+  const word = () =>
+    Math.floor(next() * 4_294_967_296)
+      .toString(16)
+      .padStart(8, '0')
+  const [one, two, three, four] = [word(), word(), word(), word()]
+  const variant = '89ab'.charAt(Number.parseInt(three.charAt(0), 16) & 3)
+  return [
+    one,
+    two.slice(0, 4),
+    `4${two.slice(5)}`,
+    `${variant}${three.slice(1, 4)}`,
+    `${three.slice(4)}${four}`,
+  ].join('-')
 }
 
 /** FNV-1a over UTF-16 units: a text as a 32-bit seed. */
