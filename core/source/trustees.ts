@@ -115,7 +115,8 @@ export class TrusteeIndex {
   }
 }
 
-function* eachTrustee(readings: ReadonlyMap<string, FullAccessReading>): Generator<Trustee> {
+/** Every trustee of every reading that succeeded. */
+export function* eachTrustee(readings: ReadonlyMap<string, FullAccessReading>): Generator<Trustee> {
   for (const reading of readings.values()) {
     if (reading.status === 'read') yield* reading.trustees
   }

@@ -1,0 +1,107 @@
+import { fold } from '../model/address.ts'
+import {
+  type Delegation,
+  type DirectoryGroup,
+  type FullAccessReading,
+  kindOfMailbox,
+  type Mailbox,
+  type Trustee,
+} from '../model/mailbox.ts'
+import { delegationOf } from '../source/delegation.ts'
+import { groupExpander } from '../source/groups.ts'
+import { judgeLookUp } from '../source/look-up.ts'
+import type { IdentifiedMailbox } from '../source/scope.ts'
+import { eachTrustee, type Resolution, TrusteeIndex } from '../source/trustees.ts'
+import { type GroupReader, graphCallsAtOnce } from './group-reader.ts'
+import type { SnapshotOptions, SnapshotPorts } from './options.ts'
+import { mapLimited } from './task-group.ts'
+
+/** The tenant as far as delegations need it. */
+export interface DelegationSource {
+  readonly mailboxes: readonly Mailbox[]
+  readonly inScope: readonly IdentifiedMailbox[]
+  readonly mailGroups: readonly DirectoryGroup[]
+  /** By identifier, one for each mailbox in scope. */
+  readonly readings: ReadonlyMap<string, FullAccessReading>
+}
+
+/**
+ * Turns Full Access readings into delegations: looks up, once per distinct text, who the lists do not know, and reads
+ * the members of every group that is a trustee.
+ * @returns by identifier, for every mailbox in scope
+ * @throws SyncError `GRAPH_*`, `EXCHANGE_*`, `SOURCE_UNREACHABLE`; LongWait; whatever the checkpoint throws
+ */
+export async function readDelegations(
+  ports: SnapshotPorts,
+  groups: GroupReader,
+  source: DelegationSource,
+  options: SnapshotOptions,
+): Promise<ReadonlyMap<string, Delegation>> {
+  const resolve = await resolveTrustees(ports, source, options)
+  const groupIds = new Set<string>()
+  for (const trustee of eachTrustee(source.readings)) {
+    const resolution = resolve(trustee)
+    if (resolution.kind === 'group') groupIds.add(resolution.id)
+  }
+  const inScopeUsers = userIdentifiers(source.inScope)
+  const expandGroup = groupExpander(await groups.read(groupIds), inScopeUsers, options)
+  const delegations = new Map<string, Delegation>()
+  for (const [identifier, reading] of source.readings) {
+    delegations.set(identifier, delegationOf(reading, { resolve, expandGroup, inScopeUsers }))
+  }
+  return delegations
+}
+
+async function resolveTrustees(
+  ports: SnapshotPorts,
+  { mailboxes, mailGroups, readings }: DelegationSource,
+  options: SnapshotOptions,
+): Promise<(trustee: Trustee) => Resolution> {
+  const index = new TrusteeIndex(readings, mailboxes, mailGroups)
+  const lookedUp = await lookUpAll(ports, unresolvedTexts(readings, index), mailboxes, options)
+  return (trustee) => {
+    const resolution = index.resolve(trustee)
+    if (resolution.kind !== 'unresolved') return resolution
+    return lookedUp.get(fold(trustee.text)) ?? resolution
+  }
+}
+
+/** Texts that the index does not know, each form once. */
+function unresolvedTexts(
+  readings: ReadonlyMap<string, FullAccessReading>,
+  index: TrusteeIndex,
+): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  for (const trustee of eachTrustee(readings)) {
+    if (index.resolve(trustee).kind !== 'unresolved') continue
+    const form = fold(trustee.text)
+    if (!texts.has(form)) texts.set(form, trustee.text.trim())
+  }
+  return texts
+}
+
+/** Graph first, because it is cheap; `Get-Recipient` only for what Graph does not know. */
+async function lookUpAll(
+  { directory, source }: SnapshotPorts,
+  texts: ReadonlyMap<string, string>,
+  mailboxes: readonly Mailbox[],
+  { checkpoint }: SnapshotOptions,
+): Promise<ReadonlyMap<string, Resolution>> {
+  if (texts.size === 0) return new Map()
+  const byIdentifier = new Map(mailboxes.map((mailbox) => [mailbox.identifier, mailbox]))
+  const entries = await mapLimited([...texts], graphCallsAtOnce, async ([form, text]) => {
+    await checkpoint()
+    const object = await directory.findObject(text)
+    const recipient = object === null ? await source.findRecipient(text) : null
+    const resolution = judgeLookUp({ object, recipient }, (id) => byIdentifier.get(id))
+    return [form, resolution] as const
+  })
+  return new Map(entries)
+}
+
+function userIdentifiers(mailboxes: readonly IdentifiedMailbox[]): ReadonlySet<string> {
+  const users = mailboxes.filter(
+    ({ recipientTypeDetails }) => kindOfMailbox(recipientTypeDetails) === 'user',
+  )
+  return new Set(users.map(({ identifier }) => identifier))
+}

@@ -1,0 +1,70 @@
+import { isSyncError } from '../errors.ts'
+import type { Directory } from '../ports.ts'
+import type { GroupReading } from '../source/groups.ts'
+import type { SnapshotOptions } from './options.ts'
+import { mapLimited } from './task-group.ts'
+
+/** Graph allows far more; this many hide its latency. */
+export const graphCallsAtOnce = 8
+
+/** Reads the members of groups, each group once in a run, whoever asks for it. */
+export class GroupReader {
+  readonly #directory: Directory
+  readonly #options: Pick<SnapshotOptions, 'nestedGroups' | 'checkpoint'>
+  readonly #readings = new Map<string, GroupReading>()
+
+  constructor(directory: Directory, options: Pick<SnapshotOptions, 'nestedGroups' | 'checkpoint'>) {
+    this.#directory = directory
+    this.#options = options
+  }
+
+  /**
+   * Reads these groups, and with `NESTED_GROUPS` all groups inside them, one level after the other.
+   * @returns every reading made so far, by object id; a definite refusal for one group is `unreadable`
+   * @throws SyncError `GRAPH_*`, `SOURCE_UNREACHABLE`; whatever the checkpoint throws
+   */
+  async read(groupIds: Iterable<string>): Promise<ReadonlyMap<string, GroupReading>> {
+    let level = this.#unread(groupIds)
+    while (level.length > 0) {
+      const readings = await mapLimited(level, graphCallsAtOnce, (id) => this.#readGroup(id))
+      for (const [index, id] of level.entries()) {
+        const reading = readings[index]
+        if (reading !== undefined) this.#readings.set(id, reading)
+      }
+      level = this.#options.nestedGroups ? this.#unread(readings.flatMap(groupsInside)) : []
+    }
+    return this.#readings
+  }
+
+  #unread(groupIds: Iterable<string>): string[] {
+    return [...new Set(groupIds)].filter((id) => !this.#readings.has(id))
+  }
+
+  async #readGroup(id: string): Promise<GroupReading> {
+    await this.#options.checkpoint()
+    try {
+      const members = await this.#directory.listMembers(id)
+      return members.length > 0 ? { status: 'read', members } : await this.#readEmptyGroup(id)
+    } catch (error) {
+      if (!isSyncError(error) || error.code !== 'SOURCE_FILTER_UNREADABLE') throw error
+      return { status: 'unreadable', reason: error.message }
+    }
+  }
+
+  /** A group with hidden membership looks empty without `Member.Read.Hidden` (reference/exchange-and-graph.md 5.2). */
+  async #readEmptyGroup(id: string): Promise<GroupReading> {
+    const group = await this.#directory.readGroup(id)
+    if (group === null) return { status: 'unreadable', reason: 'the group does not exist any more' }
+    if (!group.hiddenMembership) return { status: 'read', members: [] }
+    return {
+      status: 'unreadable',
+      reason:
+        'its membership is hidden and it looks empty: grant the permission Member.Read.Hidden',
+    }
+  }
+}
+
+function groupsInside(reading: GroupReading): string[] {
+  if (reading.status === 'unreadable') return []
+  return reading.members.filter(({ type }) => type === 'group').map(({ id }) => id)
+}

@@ -1,0 +1,44 @@
+import type { FullAccessReading } from '../model/mailbox.ts'
+import type { StoredReading } from '../ports.ts'
+import type { SnapshotPorts } from './options.ts'
+
+/** Rows of one Table Storage transaction. */
+const rowsAtOnce = 100
+/** A crash forgets the readings of a few seconds at most. */
+const longestWaitMs = 5_000
+
+/** Stores new readings as they come, many at once: never one write per reading. */
+export class ReadingBuffer {
+  readonly #ports: Pick<SnapshotPorts, 'readings' | 'clock'>
+  readonly #runId: string
+  #rows: StoredReading[] = []
+  #lastFlush: number
+  #isSealed = false
+
+  constructor(ports: Pick<SnapshotPorts, 'readings' | 'clock'>, runId: string) {
+    this.#ports = ports
+    this.#runId = runId
+    this.#lastFlush = ports.clock.monotonic()
+  }
+
+  /** Keeps readings made just now; stores when enough have gathered or waited long enough. */
+  async keep(readings: readonly FullAccessReading[]): Promise<void> {
+    const readAt = this.#ports.clock.now().toISOString()
+    for (const reading of readings) this.#rows.push({ reading, runId: this.#runId, readAt })
+    const waited = this.#ports.clock.monotonic() - this.#lastFlush
+    if (this.#rows.length >= rowsAtOnce || waited >= longestWaitMs) await this.flush()
+  }
+
+  /** Stores what has gathered. @throws SyncError `STORAGE_UNAVAILABLE` */
+  async flush(): Promise<void> {
+    const rows = this.#rows
+    this.#rows = []
+    this.#lastFlush = this.#ports.clock.monotonic()
+    if (rows.length > 0 && !this.#isSealed) await this.#ports.readings.write(rows)
+  }
+
+  /** Writes nothing any more: the run was cancelled, or it belongs to another host now. */
+  seal(): void {
+    this.#isSealed = true
+  }
+}

@@ -1,0 +1,188 @@
+import { SyncError } from '../errors.ts'
+import type { Account } from '../model/account.ts'
+import { byText } from '../model/address.ts'
+import type { Complete } from '../model/complete.ts'
+import type { DirectoryGroup, FullAccessReading, Mailbox } from '../model/mailbox.ts'
+import type { MappingRow } from '../model/mapping.ts'
+import type { Snapshot } from '../model/plan.ts'
+import type { Warning } from '../model/warning.ts'
+import { type IdentifiedMailbox, isInScope } from '../source/scope.ts'
+import { confirmAbsentMailboxes, confirmGoneAccounts, refuseForeignTarget } from './absence.ts'
+import { readDelegations } from './delegations.ts'
+import { FullAccessReader } from './full-access-reader.ts'
+import { GroupReader } from './group-reader.ts'
+import type { SnapshotOptions, SnapshotPorts } from './options.ts'
+import { readSourceFilter, type SourceFilter } from './source-filter.ts'
+import { TaskGroup } from './task-group.ts'
+
+/** A complete snapshot, or `continue`: the permission readings of this slice are stored and the next one goes on. */
+export type SnapshotOutcome =
+  | { readonly status: 'complete'; readonly snapshot: Snapshot }
+  | { readonly status: 'continue' }
+
+/** What is read side by side, before anything is concluded from it. */
+interface Lists {
+  readonly filter: SourceFilter
+  readonly mailboxes: Complete<Mailbox>
+  readonly inScope: readonly IdentifiedMailbox[]
+  readonly mailGroups: readonly DirectoryGroup[]
+  readonly mappings: Complete<MappingRow>
+  readonly accounts: Complete<Account>
+  readonly targetWarnings: readonly Warning[]
+}
+
+/**
+ * Reads everything a plan is made from: the source filter, the mailboxes, their Full Access, Zivver's accounts and
+ * the mapping rows, side by side; then resolves the trustees and proves what is missing (contract, sections 4 to 6
+ * and 8).
+ * @returns a snapshot whose every list is complete; `continue` when the deadline came first
+ * @throws SyncError with the code of the call that failed first; LongWait, after what was read is stored; whatever the
+ * checkpoint throws. No call is going on any more when it returns or throws.
+ */
+export async function readSnapshot(
+  ports: SnapshotPorts,
+  options: SnapshotOptions,
+): Promise<SnapshotOutcome> {
+  const groups = new GroupReader(ports.directory, options)
+  const reader = options.delegates ? new FullAccessReader(ports, options) : null
+  const lists = await readLists(ports, options, groups, reader)
+  const readings = reader && readingsOf(lists.inScope, reader)
+  const isUnread = lists.inScope.some(({ identifier }) => readings?.has(identifier) === false)
+  // What follows cannot be stored half done: it gets a slice of its own when this one is used up by readings.
+  const isUsedUp = (reader?.made ?? 0) > 0 && ports.clock.monotonic() >= options.deadline
+  if (isUnread || isUsedUp) {
+    ports.logger.log('INFO', 'reading goes on in the next slice', { readingsMade: reader?.made })
+    return { status: 'continue' }
+  }
+  const snapshot = await conclude(ports, options, groups, lists, readings)
+  const warnings = [...snapshot.warnings, ...reusedWarning(reader?.reused)]
+  logSnapshot(ports, snapshot, reader)
+  return { status: 'complete', snapshot: { ...snapshot, warnings: warnings.sort(byCode) } }
+}
+
+async function readLists(
+  ports: SnapshotPorts,
+  options: SnapshotOptions,
+  groups: GroupReader,
+  reader: FullAccessReader | null,
+): Promise<Lists> {
+  const tasks = new TaskGroup(() => reader?.stop())
+  const filter = tasks.start(() => readSourceFilter(ports.directory, groups, options))
+  const mailboxes = tasks.start(() => listMailboxes(ports, options, filter, reader))
+  const mappings = tasks.start(() => ports.mappings.list())
+  const target = tasks.start(() => ports.target.listAccounts())
+  const mailGroups = tasks.start(async () => (reader ? ports.directory.listMailGroups() : []))
+  void tasks.start(async () => reader?.run())
+  // A wrong key shows before hours of permission readings are spent on it.
+  void tasks.start(async () => {
+    const { accounts } = await target
+    if (!options.resetAccountMapping) refuseForeignTarget({ mappings: await mappings, accounts })
+  })
+  await tasks.end()
+  const { accounts, warnings } = await target
+  return {
+    ...(await mailboxes),
+    filter: await filter,
+    mailGroups: await mailGroups,
+    mappings: await mappings,
+    accounts,
+    targetWarnings: warnings,
+  }
+}
+
+/** Lists the mailboxes, and hands each page to the reader while the next one is fetched. */
+async function listMailboxes(
+  ports: SnapshotPorts,
+  { includedDomains }: SnapshotOptions,
+  filter: Promise<SourceFilter>,
+  reader: FullAccessReader | null,
+): Promise<Pick<Lists, 'mailboxes' | 'inScope'>> {
+  const select = (page: readonly Mailbox[], { members }: SourceFilter): IdentifiedMailbox[] =>
+    page.filter((mailbox) => isInScope(mailbox, { includedDomains, filterMembers: members }))
+  const onPage = (page: readonly Mailbox[]): void => {
+    // A filter that failed ends the run by itself.
+    void filter.then((read) => reader?.offer(select(page, read))).catch(() => undefined)
+  }
+  try {
+    const mailboxes = await ports.source.listMailboxes(onPage)
+    if (mailboxes.length === 0) {
+      throw new SyncError('SOURCE_EMPTY', 'Exchange lists no mailbox at all')
+    }
+    const inScope = select(mailboxes, await filter)
+    reader?.offer(inScope)
+    return { mailboxes, inScope }
+  } finally {
+    reader?.close()
+  }
+}
+
+/** Proves absence and resolves trustees, side by side. */
+async function conclude(
+  ports: SnapshotPorts,
+  options: SnapshotOptions,
+  groups: GroupReader,
+  lists: Lists,
+  readings: ReadonlyMap<string, FullAccessReading> | null,
+): Promise<Snapshot> {
+  const { mailboxes, mappings, accounts, filter } = lists
+  const identifiers = new Set(mailboxes.flatMap(({ identifier }) => identifier ?? []))
+  const known = { mappings, accounts, identifiers }
+  const tasks = new TaskGroup()
+  const absent = tasks.start(() => confirmAbsentMailboxes(ports.source, known, options))
+  const gone = tasks.start(() => confirmGoneAccounts(ports.target, known, options))
+  const delegations = tasks.start(async () =>
+    readings === null ? null : readDelegations(ports, groups, { ...lists, readings }, options),
+  )
+  await tasks.end()
+  return {
+    mailboxes,
+    accounts,
+    mappings,
+    filterMembers: filter.members,
+    delegations: await delegations,
+    absentIdentifiers: await absent,
+    goneScimIds: await gone,
+    warnings: [...filter.warnings, ...lists.targetWarnings],
+  }
+}
+
+/** The readings of the mailboxes that are in scope after all, in the order of the list. */
+function readingsOf(
+  inScope: readonly IdentifiedMailbox[],
+  reader: FullAccessReader,
+): ReadonlyMap<string, FullAccessReading> {
+  const readings = new Map<string, FullAccessReading>()
+  for (const { identifier } of inScope) {
+    const reading = reader.readings.get(identifier)
+    if (reading !== undefined) readings.set(identifier, reading)
+  }
+  return readings
+}
+
+function reusedWarning(reused: FullAccessReader['reused'] | undefined): readonly Warning[] {
+  if (reused === undefined || reused.count === 0) return []
+  const message =
+    `Full Access of ${reused.count} user mailboxes is taken from earlier readings; ` +
+    `the oldest is ${reused.oldestHours.toFixed(1)} hours old`
+  return [{ code: 'READINGS_REUSED', message }]
+}
+
+function byCode(left: Warning, right: Warning): number {
+  return byText(left.code, right.code) || byText(left.message, right.message)
+}
+
+function logSnapshot(
+  { logger }: SnapshotPorts,
+  snapshot: Snapshot,
+  reader: FullAccessReader | null,
+): void {
+  logger.log('INFO', 'everything is read', {
+    mailboxes: snapshot.mailboxes.length,
+    accounts: snapshot.accounts.length,
+    mappings: snapshot.mappings.length,
+    readingsMade: reader?.made ?? 0,
+    readingsReused: reader?.reused.count ?? 0,
+    absentMailboxes: snapshot.absentIdentifiers.size,
+    goneAccounts: snapshot.goneScimIds.size,
+  })
+}

@@ -1,0 +1,34 @@
+import { SyncError } from '../errors.ts'
+import type { Warning } from '../model/warning.ts'
+import type { Directory } from '../ports.ts'
+import { judgeFilter } from '../source/filter.ts'
+import { type GroupReader, graphCallsAtOnce } from './group-reader.ts'
+import type { SnapshotOptions } from './options.ts'
+import { mapLimited } from './task-group.ts'
+
+/** Who may be synchronised. */
+export interface SourceFilter {
+  /** Object ids, lower case; `null` = no source filter. */
+  readonly members: ReadonlySet<string> | null
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * Reads the groups of `SOURCE_FILTER` (contract, section 4).
+ * @throws SyncError `SOURCE_FILTER_UNREADABLE`, `SOURCE_FILTER_EMPTY`, `GRAPH_*`, `SOURCE_UNREACHABLE`
+ */
+export async function readSourceFilter(
+  directory: Directory,
+  groups: GroupReader,
+  { sourceFilter, nestedGroups }: SnapshotOptions,
+): Promise<SourceFilter> {
+  if (sourceFilter.length === 0) return { members: null, warnings: [] }
+  const filter = await mapLimited(sourceFilter, graphCallsAtOnce, async (id) => ({
+    id,
+    group: await directory.readGroup(id),
+  }))
+  const existing = filter.filter(({ group }) => group !== null).map(({ id }) => id)
+  const verdict = judgeFilter(filter, await groups.read(existing), { nestedGroups })
+  if (verdict.status === 'unusable') throw new SyncError(verdict.code, verdict.message)
+  return verdict
+}
