@@ -1,0 +1,51 @@
+/**
+ * `npm run host`: builds the app and runs the bundle in the local Functions host, configured by the environment alone
+ * (see README.md beside this file).
+ */
+import { fileURLToPath } from 'node:url'
+import { build } from '../tools/build.ts'
+import { runHost } from './host.ts'
+import { readHostSettings } from './settings.ts'
+
+const exitAfterTimeout = 70
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+
+async function main(): Promise<void> {
+  const settings = readHostSettings(process.env)
+  const bundle = settings.bundle ?? (await build()).outfile
+  const host = await runHost({
+    settings,
+    env: process.env,
+    bundle,
+    hostJson: fileURLToPath(new URL('../../host.json', import.meta.url)),
+    print,
+    // On Azure the language worker is killed and started anew; here the process is the worker, and nobody restarts it.
+    onTimeout: () => process.exit(exitAfterTimeout),
+  })
+  print(`Host ready http://127.0.0.1:${host.port}`)
+  endOnSignal(() => host.stop())
+}
+
+/** The first signal stops the host cleanly, a second one at once. */
+function endOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false
+  const end = () => {
+    if (isStopping) process.exit(130)
+    isStopping = true
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', end).on('SIGINT', end)
+}
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,138 @@
+/** `npm run build`: one ESM bundle that runs without node_modules (`dist/index.mjs`), and its source map. */
+import { execFile } from 'node:child_process'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import * as esbuild from 'esbuild'
+import * as z from 'zod'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface BuildOptions {
+  /** Default: the app, `functions/index.ts`. */
+  readonly entry?: string
+  /** Default: `dist/index.mjs`. */
+  readonly outfile?: string
+  /** What `__CLOUD_SYNC_VERSION__` becomes; default: the version of package.json and the commit, `0.1.0+fcc0de3`. */
+  readonly version?: string
+}
+
+export interface BuildResult {
+  /** Absolute path of the bundle. */
+  readonly outfile: string
+  /** False when the bundle that was there is still right. */
+  readonly isNew: boolean
+}
+
+// `@azure/functions-core` is given by the language worker and required at run time: an ESM bundle has no `require` of its
+// own (reference local-azure, 7).
+const banner = [
+  "import { createRequire as __createRequire } from 'node:module'",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url'",
+  'const require = __createRequire(import.meta.url)',
+  'const __filename = __fileURLToPath(import.meta.url)',
+  "const __dirname = __filename.slice(0, __filename.lastIndexOf('/'))",
+].join('\n')
+
+/**
+ * Bundles the app, unless the bundle was made from exactly what is there now. Several processes may do so at once: each
+ * file appears whole or not at all.
+ * @throws Error with esbuild's findings
+ */
+export async function build(options: BuildOptions = {}): Promise<BuildResult> {
+  const entry = resolve(root, options.entry ?? 'functions/index.ts')
+  const outfile = resolve(root, options.outfile ?? 'dist/index.mjs')
+  const version = options.version ?? (await projectVersion())
+  if (await isCurrent(outfile, version)) return { outfile, isNew: false }
+  await mkdir(dirname(outfile), { recursive: true })
+  const result = await bundle(entry, outfile, version)
+  for (const file of result.outputFiles) await replaceFile(file.path, file.contents)
+  const inputs = Object.keys(result.metafile.inputs).filter(
+    (path) => !path.includes('node_modules'),
+  )
+  const stamp = { inputs, digest: await digestOf(inputs, version) }
+  await replaceFile(stampPath(outfile), JSON.stringify(stamp))
+  return { outfile, isNew: true }
+}
+
+function bundle(entry: string, outfile: string, version: string) {
+  return esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    sourcemap: 'linked',
+    // Error classes keep their names, and a stack is readable without its map.
+    minify: false,
+    external: ['@azure/functions-core'],
+    banner: { js: banner },
+    define: { __CLOUD_SYNC_VERSION__: JSON.stringify(version) },
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  })
+}
+
+async function projectVersion(): Promise<string> {
+  const text = await readFile(join(root, 'package.json'), 'utf8')
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(text))
+  const commit = await currentCommit()
+  return commit === null ? version : `${version}+${commit}`
+}
+
+/** @returns `null` without git, or outside of a repository (an unpacked release) */
+async function currentCommit(): Promise<string | null> {
+  try {
+    const run = await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD'], { cwd: root })
+    return run.stdout.trim()
+  } catch {
+    return null
+  }
+}
+
+const stampSchema = z.object({ inputs: z.array(z.string()), digest: z.string() })
+
+function stampPath(outfile: string): string {
+  return join(dirname(outfile), `.${basename(outfile)}.stamp.json`)
+}
+
+async function isCurrent(outfile: string, version: string): Promise<boolean> {
+  try {
+    await readFile(`${outfile}.map`)
+    await readFile(outfile)
+    const stamp = stampSchema.parse(JSON.parse(await readFile(stampPath(outfile), 'utf8')))
+    return stamp.digest === (await digestOf(stamp.inputs, version))
+  } catch {
+    return false
+  }
+}
+
+/** Over everything a bundle is made from; packages are stood for by the lockfile. */
+async function digestOf(inputs: readonly string[], version: string): Promise<string> {
+  const own = relative(root, fileURLToPath(import.meta.url))
+  const hash = createHash('sha256').update(version)
+  for (const path of [...inputs, own, 'package.json', 'package-lock.json', 'tsconfig.json']) {
+    hash.update(`\0${path}\0`).update(await readFile(resolve(root, path)))
+  }
+  return hash.digest('hex')
+}
+
+async function replaceFile(path: string, contents: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    await writeFile(temporary, contents)
+    await rename(temporary, path)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+if (import.meta.main) {
+  const { outfile, isNew } = await build()
+  console.log(`${relative(root, outfile)} ${isNew ? 'built' : 'is up to date'}`)
+}
