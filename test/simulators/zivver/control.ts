@@ -23,10 +23,9 @@ const seedSchema = z.strictObject({
   created: z.string().exactOptional(),
   ...optional(fields),
 })
-const editSchema = z.strictObject({
+const editSchema = z.looseObject({
   id: z.string(),
-  address: z.string().exactOptional(),
-  ...optional(fields),
+  change: z.strictObject({ address: z.string().exactOptional(), ...optional(fields) }),
 })
 const seedActionSchema = z.looseObject({ accounts: z.array(seedSchema) })
 const idSchema = z.looseObject({ id: z.string() })
@@ -45,11 +44,11 @@ export function controlActions(api: ScimApi): ControlActions {
       return { ids: added.map(({ id }) => id) }
     },
     edit: (input) => {
-      const { id, ...edit } = editSchema.parse(withoutAction(input))
-      return organisation.view(organisation.edit(id, edit))
+      const { id, change } = editSchema.parse(input)
+      return organisation.view(organisation.edit(id, change))
     },
     remove: (input) => organisation.remove(idSchema.parse(input).id),
-    set_options: (input) => api.setOptions(withoutAction(input)),
+    set_options: ({ options }) => api.setOptions(options),
     ignore_writes: (input) => {
       const { match, times } = ignoreSchema.parse(input)
       api.ignoreWrites(match, times)
@@ -70,10 +69,6 @@ export function controlSnapshot({ organisation, log, limiter }: ScimApi): object
     violations: log.violations,
     throttled: limiter.refused,
   }
-}
-
-function withoutAction(input: Readonly<Record<string, unknown>>) {
-  return Object.fromEntries(Object.entries(input).filter(([name]) => name !== 'action'))
 }
 
 function optional<T extends Record<string, z.ZodType>>(shape: T) {

@@ -3,7 +3,7 @@ import { type CallMatch, compileMatch, type Matchable } from '../shared/call-mat
 import type { Account } from './account.ts'
 import { createGroup, patchGroup, replaceGroup } from './groups.ts'
 import { listAccounts } from './list.ts'
-import { type GivenOptions, type Options, withOptions } from './options.ts'
+import { type Options, withOptions } from './options.ts'
 import type { Organisation } from './organisation.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { Refusal, refusalAnswer, refusals } from './refusal.ts'
@@ -41,7 +41,7 @@ export class ScimApi {
   }
 
   /** Changes options while the server runs. @throws ZodError */
-  setOptions(given: GivenOptions | Readonly<Record<string, unknown>>): void {
+  setOptions(given: unknown): void {
     this.#options = withOptions(given, this.#options)
   }
 

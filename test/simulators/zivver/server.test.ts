@@ -81,8 +81,8 @@ describe('rate limit', () => {
   })
 
   test('counts a call when it arrives, however long it is worked on', async () => {
-    zivver.setOptions({ rateLimit: { budget: 1, windowSeconds: 0.05 } })
-    zivver.latency.set(80)
+    zivver.setOptions({ rateLimit: { budget: 1, windowSeconds: 0.3 } })
+    zivver.latency.set(400, { path: 'Users' })
     const both = await Promise.all([scim('GET', '/Users'), scim('GET', '/Groups')])
     expect(both.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 429]))
   })
@@ -174,11 +174,11 @@ test('runs as a process of its own, seeded, driven and read from outside', async
     },
   ]
   expect(await act({ action: 'seed', accounts: seeds })).toEqual([200, { ids: [info] }])
-  expect(await act({ action: 'edit', id: anna, displayName: 'Anna' })).toMatchObject([
+  expect(await act({ action: 'edit', id: anna, change: { displayName: 'Anna' } })).toMatchObject([
     200,
     { displayName: 'Anna' },
   ])
-  expect(await act({ action: 'set_options', errorForm: 'json' })).toMatchObject([
+  expect(await act({ action: 'set_options', options: { errorForm: 'json' } })).toMatchObject([
     400,
     { error: expect.stringContaining('errorForm') },
   ])
