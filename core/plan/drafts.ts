@@ -86,9 +86,9 @@ function draftOfExisting(
   const removeRows = wish.rows
     .map((row) => row.key)
     .filter((key) => key.toLowerCase() !== wish.desired.identifier)
-  if (!differs && wish.action === 'update' && removeRows.length === 0 && rowAgrees(wish, account)) {
-    return null
-  }
+  const isLinked = removeRows.length === 0 && rowAgrees(wish, account)
+  // A reset links every account afresh, so that rows which no change wrote can be told by their run and deleted.
+  if (!differs && wish.action === 'update' && isLinked && !policy.resetAccountMapping) return null
   const main = updateWrite(wish, difference, delegates, policy)
   const isLink = !differs && wish.action === 'update'
   const owned = new Set([account.address, ...account.aliases])

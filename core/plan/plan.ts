@@ -58,7 +58,7 @@ export function buildPlan(snapshot: Snapshot, policy: Policy): Plan {
     ]),
     guard: evaluateGuard(changes, snapshot.accounts, policy.largeSyncPercent),
     ssoKeysOnExisting,
-    upkeep: planUpkeep(snapshot, index, correlation, drafts, policy),
+    upkeep: planUpkeep(snapshot, index, drafts, policy),
   }
 }
 

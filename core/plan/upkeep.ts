@@ -1,34 +1,25 @@
+import type { Change } from '../model/change.ts'
 import type { MappingRow } from '../model/mapping.ts'
 import type { Policy, RowUpkeep, Snapshot } from '../model/plan.ts'
-import type { Correlation } from './correlate.ts'
 import type { DirectoryIndex } from './directory-index.ts'
 import type { Draft } from './drafts.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * Rows that no change writes: those of accounts that are gone (or came back), and after a reset those that were
- * not linked again.
+ * Rows that no change writes: those of accounts that are gone, came back, or are gone from both sides for longer than
+ * the retention. After a reset see `rowsNotLinkedAgain`.
  */
 export function planUpkeep(
   snapshot: Snapshot,
   index: DirectoryIndex,
-  correlation: Correlation,
   drafts: readonly Draft[],
   policy: Policy,
 ): RowUpkeep {
-  const written = new Set(drafts.map((draft) => draft.row.key))
-  if (policy.resetAccountMapping) {
-    const linked = new Set(correlation.pairs.map((pair) => pair.mailbox.identifier))
-    return {
-      rows: [],
-      removeRows: snapshot.mappings
-        .map((row) => row.key)
-        .filter((key) => !written.has(key) && !linked.has(key.toLowerCase())),
-    }
-  }
   const rows: MappingRow[] = []
   const removeRows: string[] = []
+  if (policy.resetAccountMapping) return { rows, removeRows }
+  const written = new Set(drafts.map((draft) => draft.row.key))
   for (const row of snapshot.mappings) {
     if (written.has(row.key)) continue
     const exists = index.accountsById.has(row.scimId)
@@ -38,6 +29,24 @@ export function planUpkeep(
     else if (isOutlived(row, index, policy)) removeRows.push(row.key)
   }
   return { rows, removeRows }
+}
+
+/**
+ * After the last change of a reset: the keys of rows that were not linked again (contract, section 3). Rows of accounts
+ * whose change failed or was deferred stay: nothing is known anew about them.
+ * @param rows the table as it is after the last change
+ */
+export function rowsNotLinkedAgain(
+  rows: readonly MappingRow[],
+  changes: readonly Change[],
+  runId: string,
+): string[] {
+  const open = new Set(
+    changes.filter((change) => change.status !== 'applied').map((change) => change.scimId),
+  )
+  return rows
+    .filter((row) => row.lastRunId !== runId && !open.has(row.scimId))
+    .map((row) => row.key)
 }
 
 function isOutlived(row: MappingRow, index: DirectoryIndex, policy: Policy): boolean {

@@ -52,16 +52,25 @@ export interface ExecutionServices extends RunServices {
   readonly readings: ReadingStore
   /** Calls made so far by this process for this tenant; a slice subtracts what was before it. */
   usage(): { exchangeCalls: number; graphCalls: number; zivverCalls: number }
-  /** Names what the adapters wait for; `null` ends it. */
-  onWaiting(listener: (waitingFor: string | null) => void): void
+  /** Sets who hears of the adapters' waits (`seconds`, and what for); `null` = nobody. */
+  onWait(listener: ((wait: { seconds: number; reason: string }) => void) | null): void
+  /** Longest call to Zivver, in ms; shorter than the lease. */
+  readonly zivverCallTimeoutMs: number
+}
+
+interface ExecutionBase {
+  readonly report: ReportServices
+  /** Names this process in a lease, for people who look at the table. */
+  readonly owner: string
+  readonly leaseSeconds: number
+  readonly sliceSeconds: number
 }
 
 /** Execution with valid settings, or the faults that forbid it. */
 export type Execution =
-  | { readonly ok: true; readonly services: ExecutionServices; readonly report: ReportServices }
-  | {
+  | (ExecutionBase & { readonly ok: true; readonly services: ExecutionServices })
+  | (ExecutionBase & {
       readonly ok: false
       readonly services: RunServices
-      readonly report: ReportServices
       readonly faults: readonly SettingsFault[]
-    }
+    })

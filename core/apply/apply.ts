@@ -1,0 +1,307 @@
+import { isLongWait } from '../errors.ts'
+import type { AccountWrite, ChangeOutcome, JournalChange, WriteStep } from '../model/change.ts'
+import type { MappingRow, RefusedAlias } from '../model/mapping.ts'
+import type { Warning } from '../model/warning.ts'
+import type { AccountWriter, Clock, Logger, MappingStore, MayBegin, OpenJournal } from '../ports.ts'
+import { Committer } from './committer.ts'
+import { References } from './references.ts'
+import { remainingUnits, type Unit } from './schedule.ts'
+import { writeStep } from './write-step.ts'
+
+export interface ApplyPorts {
+  readonly writer: AccountWriter
+  readonly journal: OpenJournal
+  readonly mappings: MappingStore
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export interface ApplyOptions {
+  /** Monotonic moment after which no further change is begun. */
+  readonly deadline: number
+  /** Most writes under way at once; the rate limit paces them, this only bounds what a crash leaves open. */
+  readonly concurrency: number
+  /** Asked right before each request leaves; throws when the run must stop. */
+  readonly mayBegin: MayBegin
+  readonly onProgress: (progress: ApplyProgress) => void
+  readonly onWarning: (warning: Warning) => void
+}
+
+export interface ApplyProgress {
+  readonly done: number
+  readonly total: number
+}
+
+export interface ApplyResult {
+  /** `false` = the slice is over and changes are left. */
+  readonly finished: boolean
+  readonly changes: readonly JournalChange[]
+}
+
+/** So many positions are declared begun at once: at most these creates are looked up after a crash. */
+const begunBlock = 32
+
+/** Changes that write only a row touch no upstream: many share one commit. */
+const rowsAtOnce = 180
+
+/**
+ * Applies a stored plan: in order, a few at a time, each with its mapping row and outcome stored right after it. One
+ * rejected change does not stop the others. What stops the run (a lost lease, a cancel, a refused key, a long wait)
+ * is thrown after everything under way has ended and is stored.
+ */
+export async function applyPlan(
+  ports: ApplyPorts,
+  changes: readonly JournalChange[],
+  options: ApplyOptions,
+): Promise<ApplyResult> {
+  return new Applier(ports, changes, options).run()
+}
+
+class Applier {
+  readonly #ports: ApplyPorts
+  readonly #options: ApplyOptions
+  readonly #changes: Map<number, JournalChange>
+  readonly #references: References
+  readonly #committer: Committer
+  readonly #ended = new Map<number, Promise<void>>()
+  readonly #underWay = new Set<Promise<void>>()
+  readonly #uncertainThrough: number
+  #begunThrough: number
+  #done: number
+  readonly #total: number
+  #stop: { readonly error: unknown } | null = null
+
+  constructor(ports: ApplyPorts, changes: readonly JournalChange[], options: ApplyOptions) {
+    this.#ports = ports
+    this.#options = options
+    this.#changes = new Map(changes.map((change) => [change.sequence, change]))
+    this.#references = new References(changes)
+    this.#committer = new Committer(ports.journal, ports.mappings)
+    this.#uncertainThrough = ports.journal.begunThrough
+    this.#begunThrough = this.#uncertainThrough
+    this.#total = changes.filter((change) => change.status !== 'deferred').length
+    this.#done = changes.filter(
+      (change) => change.status === 'applied' || change.status === 'failed',
+    ).length
+  }
+
+  async run(): Promise<ApplyResult> {
+    const units = remainingUnits(this.#changes.values())
+    let begun = 0
+    for (const unit of units) {
+      if (unit.stage === 'suspend') await this.#settle()
+      while (this.#underWay.size >= this.#limitOf(unit)) await Promise.race(this.#underWay)
+      if (this.#stop !== null || this.#isOver(begun)) break
+      begun += 1
+      this.#begin(unit)
+    }
+    await this.#settle()
+    await this.#declareCertain(units)
+    if (this.#stop !== null) throw this.#stop.error
+    return {
+      finished: begun === units.length,
+      changes: [...this.#changes.values()],
+    }
+  }
+
+  #limitOf(unit: Unit): number {
+    return unit.stage === 'link' ? rowsAtOnce : this.#options.concurrency
+  }
+
+  // At least one change per slice, so that a run with tiny slices still gets on.
+  #isOver(begun: number): boolean {
+    return begun > 0 && this.#ports.clock.monotonic() >= this.#options.deadline
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+  }
+
+  #begin(unit: Unit): void {
+    const work = this.#runUnit(unit)
+      .catch((error: unknown) => {
+        this.#stop ??= { error }
+      })
+      .finally(() => {
+        this.#underWay.delete(work)
+      })
+    this.#underWay.add(work)
+    if (unit.position > 0) this.#ended.set(unit.position, work)
+  }
+
+  async #runUnit(unit: Unit): Promise<void> {
+    for (const position of unit.after) await this.#ended.get(position)
+    if (this.#stop !== null) return
+    if (this.#change(unit).status !== 'planned') return
+    for (const [offset, step] of unit.steps.entries()) {
+      const isLast = unit.isLast && offset === unit.steps.length - 1
+      await this.#runStep(unit, step, unit.firstStep + offset, isLast)
+      if (this.#change(unit).status !== 'planned') return
+    }
+    if (unit.steps.length === 0) await this.#commitRowOnly(unit)
+  }
+
+  #change(unit: Unit): JournalChange {
+    const change = this.#changes.get(unit.sequence)
+    if (change === undefined) throw new Error(`no change ${unit.sequence} in the plan`)
+    return change
+  }
+
+  async #runStep(unit: Unit, step: WriteStep, index: number, isLast: boolean): Promise<void> {
+    const change = this.#change(unit)
+    await this.#declareBegun(step.position)
+    const { write, leftOut } = this.#references.resolve(step.write)
+    for (const address of leftOut) this.#options.onWarning(leftOutWarning(change, address))
+    const isUncertain = step.call === 'create' && step.position <= this.#uncertainThrough
+    const result = await writeStep(change, step, write, isUncertain, {
+      writer: this.#ports.writer,
+      mayBegin: this.#options.mayBegin,
+      now: () => this.#ports.clock.now().toISOString(),
+    })
+    if (!result.ok) {
+      await this.#fail(change, index, result.error)
+      return
+    }
+    this.#references.written(change, result.scimId, write.address)
+    for (const refusal of result.refused) this.#options.onWarning(refusalWarning(change, refusal))
+    const isStored = isLast || step.call === 'create'
+    await this.#commit({
+      outcome: {
+        sequence: change.sequence,
+        status: isLast ? 'applied' : 'planned',
+        stepsDone: index + 1,
+        scimId: result.scimId,
+        error: null,
+      },
+      row: isStored ? rowAfter(change, result.scimId, step.write, result.refused) : null,
+      removeRows: isLast ? change.work.removeRows : [],
+    })
+  }
+
+  async #commitRowOnly(unit: Unit): Promise<void> {
+    const change = this.#change(unit)
+    await this.#options.mayBegin()
+    await this.#commit({
+      outcome: {
+        sequence: change.sequence,
+        status: 'applied',
+        stepsDone: change.work.steps.length,
+        scimId: change.scimId,
+        error: null,
+      },
+      row: change.scimId === null ? null : rowAfter(change, change.scimId, {}, []),
+      removeRows: change.work.removeRows,
+    })
+  }
+
+  async #fail(
+    change: JournalChange,
+    stepsDone: number,
+    error: NonNullable<ChangeOutcome['error']>,
+  ): Promise<void> {
+    if (isParked(change, stepsDone)) await this.#unpark(change)
+    await this.#commit({
+      outcome: {
+        sequence: change.sequence,
+        status: 'failed',
+        stepsDone,
+        scimId: change.scimId,
+        error,
+      },
+      row: null,
+      removeRows: [],
+    })
+  }
+
+  // An account that was parked and cannot get its new address gets its old one back where that is still free: nobody
+  // should find the parking address in the morning. What Zivver answers changes nothing about the failure.
+  async #unpark(change: JournalChange): Promise<void> {
+    if (change.scimId === null) return
+    const answer = await this.#ports.writer.update(
+      change.kind,
+      change.scimId,
+      { address: change.address },
+      this.#options.mayBegin,
+    )
+    if (answer.status !== 'done') {
+      this.#ports.logger.log('WARNING', 'a parked account could not get its address back', {
+        sequence: change.sequence,
+      })
+    }
+  }
+
+  async #commit(commit: {
+    readonly outcome: ChangeOutcome
+    readonly row: MappingRow | null
+    readonly removeRows: readonly string[]
+  }): Promise<void> {
+    const { outcome } = commit
+    await this.#committer.commit(commit)
+    const change = this.#changes.get(outcome.sequence)
+    if (change !== undefined) this.#changes.set(outcome.sequence, { ...change, ...outcome })
+    if (outcome.status === 'applied' || outcome.status === 'failed') this.#done += 1
+    this.#options.onProgress({ done: this.#done, total: this.#total })
+  }
+
+  // Declared in blocks, before the request leaves: after a crash only creates up to the declared position are
+  // uncertain and looked up.
+  async #declareBegun(position: number): Promise<void> {
+    if (position <= this.#begunThrough) return
+    this.#begunThrough = position + begunBlock
+    await this.#ports.journal.record([], this.#begunThrough)
+  }
+
+  // At the clean end of a slice nothing is under way: uncertain are only those that were so before and were not
+  // reached.
+  async #declareCertain(units: readonly Unit[]): Promise<void> {
+    const isClean = this.#stop === null || isLongWait(this.#stop.error)
+    if (!isClean || this.#begunThrough === 0) return
+    const highest = units.findLast(
+      (unit) => unit.position <= this.#uncertainThrough && this.#change(unit).status === 'planned',
+    )
+    await this.#ports.journal.record([], highest?.position ?? 0)
+  }
+}
+
+function isParked(change: JournalChange, stepsDone: number): boolean {
+  return stepsDone > 0 && change.work.steps[stepsDone - 1]?.purpose === 'park'
+}
+
+function rowAfter(
+  change: JournalChange,
+  scimId: string,
+  write: AccountWrite,
+  refused: readonly RefusedAlias[],
+): MappingRow | null {
+  const { row } = change.work
+  if (row === null) return null
+  const refusedNow = new Map(refused.map((refusal) => [refusal.address, refusal]))
+  const written = write.extension?.aliases ?? []
+  const standing = row.refusedAliases.filter(
+    (refusal) => !written.includes(refusal.address) || refusedNow.has(refusal.address),
+  )
+  const merged = standing.map((refusal) => {
+    const again = refusedNow.get(refusal.address)
+    refusedNow.delete(refusal.address)
+    return again === undefined ? refusal : { ...refusal, lastTriedAt: again.lastTriedAt }
+  })
+  return { ...row, scimId, refusedAliases: [...merged, ...refusedNow.values()] }
+}
+
+function refusalWarning(change: JournalChange, refusal: RefusedAlias): Warning {
+  return {
+    code: 'ALIAS_REFUSED',
+    message: `Zivver refuses the alias ${refusal.address} of ${change.address} (${
+      refusal.code === 'ALIAS_IS_GUEST' ? 'it is a guest' : 'another account has it'
+    }); everything else was written, and the alias is tried again in a week`,
+    address: change.address,
+  }
+}
+
+function leftOutWarning(change: JournalChange, delegate: string): Warning {
+  return {
+    code: 'DELEGATE_LEFT_OUT',
+    message: `${delegate} could not be made a delegate of ${change.address}, because its own account could not be created or reactivated; the next run repairs it`,
+    address: change.address,
+  }
+}

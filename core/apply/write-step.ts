@@ -1,0 +1,144 @@
+import { isSyncError } from '../errors.ts'
+import type { ChangeError, JournalChange, WriteStep } from '../model/change.ts'
+import type { RefusedAlias } from '../model/mapping.ts'
+import type { AccountWriter, MayBegin, ResolvedWrite, WriteAnswer } from '../ports.ts'
+
+/** How one step ended. */
+export type StepResult =
+  | { readonly ok: true; readonly scimId: string; readonly refused: readonly RefusedAlias[] }
+  | { readonly ok: false; readonly error: ChangeError }
+
+export interface StepContext {
+  readonly writer: AccountWriter
+  readonly mayBegin: MayBegin
+  /** ISO 8601 UTC, for refused aliases. */
+  readonly now: () => string
+}
+
+/**
+ * Makes the write of one step. An alias that Zivver refuses by name is left out in a second try; a create without an
+ * answer is looked up once by address before it is sent again (contract, section 9).
+ * @param isUncertain the step may have been made by an executor that died: look before it is sent
+ */
+export async function writeStep(
+  change: JournalChange,
+  step: WriteStep,
+  write: ResolvedWrite,
+  isUncertain: boolean,
+  context: StepContext,
+): Promise<StepResult> {
+  const first = await send(change, step, write, isUncertain, context)
+  if (first.status !== 'rejected') return toResult(first, [])
+  const alias = refusedAlias(change, write, first)
+  if (alias === null) return toResult(first, [])
+  const second = await send(change, step, withoutAlias(write, alias), false, context)
+  const code = first.code === 'ALIAS_IS_GUEST' ? 'ALIAS_IS_GUEST' : 'ALIAS_TAKEN'
+  const now = context.now()
+  return toResult(second, [{ address: alias, code, firstRefusedAt: now, lastTriedAt: now }])
+}
+
+async function send(
+  change: JournalChange,
+  step: WriteStep,
+  write: ResolvedWrite,
+  isUncertain: boolean,
+  context: StepContext,
+): Promise<WriteAnswer> {
+  const { writer, mayBegin } = context
+  if (step.call === 'create') return create(change, write, isUncertain, context)
+  const { scimId } = change
+  if (scimId === null) {
+    return {
+      status: 'rejected',
+      code: 'ACCOUNT_UNKNOWN',
+      message: `the account ${change.address} has no SCIM id yet`,
+      aliasHint: null,
+    }
+  }
+  if (step.call === 'empty_members') return writer.emptyMembers(scimId, mayBegin)
+  return writer.update(change.kind, scimId, write, mayBegin)
+}
+
+async function create(
+  change: JournalChange,
+  write: ResolvedWrite,
+  isUncertain: boolean,
+  context: StepContext,
+): Promise<WriteAnswer> {
+  if (isUncertain) {
+    const found = await lookUp(change, write, context)
+    if (found !== null) return found
+    const repeated = await context.writer.create(change.kind, write, context.mayBegin)
+    return repeated.status === 'unknown' ? uncertain(change, repeated.message) : repeated
+  }
+  const answer = await context.writer.create(change.kind, write, context.mayBegin)
+  return answer.status === 'unknown' ? create(change, write, true, context) : answer
+}
+
+/** The one look-up by address. @returns `null` when there is no such account, so that the create may be sent */
+async function lookUp(
+  change: JournalChange,
+  write: ResolvedWrite,
+  { writer, mayBegin }: StepContext,
+): Promise<WriteAnswer | null> {
+  const address = write.address ?? change.address
+  try {
+    const found = await writer.findByAddress(change.kind, address, mayBegin)
+    if (found === null) return null
+    const identifier = found.externalAccountId?.toLowerCase()
+    if (found.kind === change.kind && identifier === change.identifier) {
+      return { status: 'done', scimId: found.scimId }
+    }
+    return uncertain(change, 'an account with this address exists, without our identifier')
+  } catch (error) {
+    if (isSyncError(error) && error.code === 'TARGET_UNREACHABLE') {
+      return uncertain(change, error.message)
+    }
+    throw error
+  }
+}
+
+function uncertain(change: JournalChange, detail: string): WriteAnswer {
+  return {
+    status: 'unknown',
+    message: `it is uncertain whether ${change.address} was created: ${detail}`,
+  }
+}
+
+function toResult(answer: WriteAnswer, refused: readonly RefusedAlias[]): StepResult {
+  switch (answer.status) {
+    case 'done':
+      return { ok: true, scimId: answer.scimId, refused }
+    case 'rejected':
+      return { ok: false, error: { code: answer.code, message: answer.message } }
+    case 'unknown':
+      return { ok: false, error: { code: 'CREATE_UNCERTAIN', message: answer.message } }
+  }
+}
+
+/** The one alias that a rejection speaks of: named by its address, or the only one that the change adds. */
+function refusedAlias(
+  change: JournalChange,
+  write: ResolvedWrite,
+  answer: WriteAnswer & { readonly status: 'rejected' },
+): string | null {
+  if (answer.code !== 'ALIAS_IS_GUEST' && answer.code !== 'ALIAS_TAKEN') return null
+  const aliases = write.extension?.aliases ?? []
+  const hint = answer.aliasHint?.toLowerCase()
+  if (hint !== undefined && aliases.includes(hint)) return hint
+  const added = addedAliases(change).filter((alias) => aliases.includes(alias))
+  return added.length === 1 ? (added[0] ?? null) : null
+}
+
+function addedAliases(change: JournalChange): readonly string[] {
+  const field = change.fields.find(({ path }) => path === 'aliases')
+  if (!Array.isArray(field?.after)) return []
+  const before: readonly unknown[] = Array.isArray(field.before) ? field.before : []
+  return (field.after as readonly string[]).filter((alias) => !before.includes(alias))
+}
+
+function withoutAlias(write: ResolvedWrite, alias: string): ResolvedWrite {
+  if (write.extension === undefined) return write
+  const aliases = write.extension.aliases.filter((other) => other !== alias)
+  return { ...write, extension: { ...write.extension, aliases } }
+}

@@ -1,0 +1,31 @@
+import { isFinal } from '../model/run.ts'
+import { finishRun } from './finish-run.ts'
+import type { Execution } from './services.ts'
+
+/**
+ * Cancels a run: no further write is begun. A run that somebody works on (or will go on with) stops itself; one that is
+ * only queued is ended here, at once, report included.
+ */
+export async function cancelRun(
+  execution: Pick<Execution, 'services' | 'report' | 'owner'>,
+  runId: string,
+): Promise<'accepted' | 'finished' | 'unknown'> {
+  const { services, report, owner } = execution
+  for (;;) {
+    const run = await services.runs.get(runId)
+    if (run === null) return 'unknown'
+    if (isFinal(run.status)) return 'finished'
+    if (await services.journal.requestCancel(runId)) {
+      // A run between two slices may be waiting for its message: this one comes at once.
+      await services.queue.enqueue({ runId })
+      return 'accepted'
+    }
+    const sighting = await services.journal.sight(runId)
+    const journal =
+      sighting.state === 'none' ? await services.journal.acquire(runId, owner, sighting) : null
+    // Somebody began to work on it meanwhile: ask that one to stop.
+    if (journal === null) continue
+    await finishRun(services, report, run, journal, { status: 'cancelled', error: null })
+    return 'accepted'
+  }
+}

@@ -1,0 +1,112 @@
+import { messageOf } from '../errors.ts'
+import type { JournalChange } from '../model/change.ts'
+import type { RunError, RunRecord, RunStatus } from '../model/run.ts'
+import type { OpenJournal } from '../ports.ts'
+import { buildMail } from '../report/mail.ts'
+import { operationIdOf } from '../report/operation-id.ts'
+import type { ReportServices, RunServices } from './services.ts'
+
+export interface RunEnd {
+  readonly status: RunStatus
+  readonly error: RunError | null
+}
+
+/**
+ * Ends a run: the end is decided and stored, the report is tried, the lease is given back, and only then the status
+ * becomes final and the slot free (contract, section 3). A restart in between goes on where it was; a mail sent
+ * twice carries the same operation id.
+ */
+export async function finishRun(
+  services: RunServices,
+  report: ReportServices,
+  run: RunRecord,
+  journal: OpenJournal,
+  end: RunEnd,
+): Promise<void> {
+  const decided: RunRecord = {
+    ...run,
+    phase: 'reporting',
+    decided: end.status,
+    error: end.error,
+    progress: { ...run.progress, waiting_for: null },
+  }
+  await services.runs.update(run.id, {
+    phase: decided.phase,
+    decided: decided.decided,
+    error: decided.error,
+    counts: decided.counts,
+    guard: decided.guard,
+    warnings: decided.warnings,
+    progress: decided.progress,
+    usage: decided.usage,
+  })
+  const outcome = decided.report ?? (await sendReport(services, report, decided, end.status))
+  await services.runs.update(run.id, { report: outcome })
+  await journal.close()
+  const finished: RunRecord = {
+    ...decided,
+    status: end.status,
+    phase: 'done',
+    report: outcome,
+    resumeAt: null,
+    finished_at: services.clock.now().toISOString(),
+  }
+  const { promoted } = await services.runs.finish(finished)
+  services.logger.log(end.error === null ? 'INFO' : 'ERROR', `run ended: ${end.status}`, {
+    runId: run.id,
+    ...(end.error === null ? {} : { code: end.error.code, reason: end.error.message }),
+    report: outcome.email,
+  })
+  if (promoted !== null) await services.queue.enqueue({ runId: promoted })
+  await purgeOld(services, report.retentionDays)
+}
+
+async function sendReport(
+  services: RunServices,
+  report: ReportServices,
+  run: RunRecord,
+  status: RunStatus,
+): Promise<NonNullable<RunRecord['report']>> {
+  try {
+    const history = await services.runs.list(60)
+    const mail = buildMail({
+      run: { ...run, status, finished_at: services.clock.now().toISOString() },
+      changes: await allChanges(services, run),
+      history: history.runs.filter((other) => other.id !== run.id),
+      language: report.language,
+      timeZone: report.timeZone,
+      schedule: report.schedule,
+      performSync: report.performSync,
+      environment: report.environment,
+      debugLog: report.debugLog(),
+      now: services.clock.now(),
+    })
+    return await report.reportSender.send(mail, operationIdOf(run.id))
+  } catch (error) {
+    // A report that cannot be made or sent never changes how the run ended.
+    services.logger.log('ERROR', 'the report could not be made', {
+      runId: run.id,
+      reason: messageOf(error),
+    })
+    return { email: 'failed', message: messageOf(error) }
+  }
+}
+
+async function allChanges(services: RunServices, run: RunRecord): Promise<JournalChange[]> {
+  if (!run.planStored) return []
+  const changes: JournalChange[] = []
+  for await (const page of services.journal.eachChange(run.id)) changes.push(...page)
+  return changes
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+// The run is over by now: what cannot be purged today is purged after the next run.
+async function purgeOld(services: RunServices, retentionDays: number): Promise<void> {
+  const before = new Date(services.clock.now().getTime() - retentionDays * dayMs).toISOString()
+  try {
+    for (const runId of await services.runs.purge(before)) await services.journal.purge(runId)
+  } catch (error) {
+    services.logger.log('WARNING', 'old runs could not be purged', { reason: messageOf(error) })
+  }
+}

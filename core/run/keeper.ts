@@ -1,0 +1,106 @@
+import type { Clock, OpenJournal } from '../ports.ts'
+import { LeaseLost } from '../ports.ts'
+
+/** Somebody asked to cancel the run: no further write is begun. */
+export class RunCancelled extends Error {
+  constructor() {
+    super('the run was cancelled')
+    this.name = 'RunCancelled'
+  }
+}
+
+/** A look at the lease that is younger than this is good enough before a write. */
+const freshMs = 100
+
+/**
+ * Keeps the lease of a run alive while work goes on, and answers the one question that matters before each call:
+ * may it begin? (issue: before each call to Zivver the remaining lease exceeds the call's timeout.)
+ */
+export class LeaseKeeper {
+  readonly #journal: OpenJournal
+  readonly #clock: Clock
+  readonly #leaseMs: number
+  readonly #callTimeoutMs: number
+  readonly #stopped = new AbortController()
+  #seenAt: number
+  #cancelRequested = false
+  #failure: { readonly error: unknown } | null = null
+  #renewing: Promise<void> = Promise.resolve()
+
+  /**
+   * @param leaseSeconds after so long without a touch the run may be taken over
+   * @param callTimeoutMs longest call to Zivver; shorter than the lease
+   */
+  constructor(journal: OpenJournal, clock: Clock, leaseSeconds: number, callTimeoutMs: number) {
+    this.#journal = journal
+    this.#clock = clock
+    this.#leaseMs = leaseSeconds * 1000
+    this.#callTimeoutMs = callTimeoutMs
+    this.#seenAt = clock.monotonic()
+  }
+
+  /** Begins to renew the lease in the background, three times per lease. */
+  start(): void {
+    this.#renewing = this.#renewForever()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort()
+    await this.#renewing
+  }
+
+  async #renewForever(): Promise<void> {
+    while (!this.#stopped.signal.aborted && this.#failure === null) {
+      const slept = await this.#clock
+        .sleep(this.#leaseMs / 3, this.#stopped.signal)
+        .then(() => true)
+        .catch(() => false)
+      if (!slept) return
+      try {
+        await this.#renew()
+      } catch (error) {
+        if (error instanceof LeaseLost || this.#journal.remainingMs() <= 0)
+          this.#failure = { error }
+      }
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { cancelRequested } = await this.#journal.renew()
+    this.#note(cancelRequested)
+  }
+
+  #note(cancelRequested: boolean): void {
+    this.#seenAt = this.#clock.monotonic()
+    this.#cancelRequested ||= cancelRequested
+  }
+
+  /** Cheap enough to be called between any two pieces of work. @throws RunCancelled, LeaseLost */
+  async checkpoint(): Promise<void> {
+    if (this.#clock.monotonic() - this.#seenAt > freshMs) {
+      const { cancelRequested } = await this.#journal.check()
+      this.#note(cancelRequested)
+    }
+    this.#throwIfOver()
+  }
+
+  /**
+   * Asked right before a request leaves: the lease is ours and outlives the call, and nobody asked to cancel.
+   * Nothing is awaited after the last check. @throws RunCancelled, LeaseLost
+   */
+  readonly mayBegin = async (): Promise<void> => {
+    await this.checkpoint()
+    if (this.#journal.remainingMs() > this.#callTimeoutMs) return
+    await this.#renew()
+    this.#throwIfOver()
+    if (this.#journal.remainingMs() <= this.#callTimeoutMs) {
+      throw new LeaseLost(this.#journal.lease.runId)
+    }
+  }
+
+  #throwIfOver(): void {
+    if (this.#failure !== null) throw this.#failure.error
+    if (this.#journal.remainingMs() <= 0) throw new LeaseLost(this.#journal.lease.runId)
+    if (this.#cancelRequested) throw new RunCancelled()
+  }
+}

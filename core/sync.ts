@@ -1,0 +1,175 @@
+import { applyPlan } from './apply/apply.ts'
+import { policyOf } from './config/policy.ts'
+import { SyncError } from './errors.ts'
+import { approvalKey, restrictToApproved } from './guard/approval.ts'
+import type { JournalChange } from './model/change.ts'
+import type { Plan } from './model/plan.ts'
+import type { RunRecord } from './model/run.ts'
+import type { Warning } from './model/warning.ts'
+import { buildPlan, countChanges, withChanges } from './plan/plan.ts'
+import { rowsNotLinkedAgain } from './plan/upkeep.ts'
+import type { OpenJournal } from './ports.ts'
+import type { LeaseKeeper } from './run/keeper.ts'
+import type { ProgressReporter } from './run/progress.ts'
+import type { ExecutionServices } from './run/services.ts'
+import { readSnapshot } from './snapshot/snapshot.ts'
+
+/** What one slice of a run works with. */
+export interface SliceContext {
+  readonly services: ExecutionServices
+  readonly journal: OpenJournal
+  readonly keeper: LeaseKeeper
+  readonly progress: ProgressReporter
+  /** Monotonic moment after which nothing new is begun. */
+  readonly deadline: number
+}
+
+/** How a slice ended: the run goes on in the next one, or it has come to an end. */
+export type SliceEnd =
+  | { readonly status: 'continue'; readonly run: RunRecord }
+  | {
+      readonly status: 'succeeded' | 'completed_with_errors' | 'blocked'
+      readonly run: RunRecord
+    }
+
+/** Writes to Zivver that may be under way at once: the rate limit paces them, so few are open when a host dies. */
+const writesAtOnce = 16
+
+/**
+ * One slice of a run: snapshot → plan → guard → apply. What earlier slices did is in the journal: a stored plan is
+ * applied, never made again.
+ */
+export async function syncSlice(context: SliceContext, run: RunRecord): Promise<SliceEnd> {
+  const planned = run.planStored ? run : await readAndPlan(context, run)
+  if (planned === null) return { status: 'continue', run }
+  if (planned.mode === 'preview') return { status: 'succeeded', run: planned }
+  if (planned.guard.blocked) return { status: 'blocked', run: planned }
+  return applyStored(context, planned)
+}
+
+/** Reads everything, plans and judges. @returns `null` when the slice ended before everything was read */
+async function readAndPlan(context: SliceContext, run: RunRecord): Promise<RunRecord | null> {
+  const { services, keeper, progress, deadline } = context
+  const { settings } = services
+  const outcome = await readSnapshot(services, {
+    runId: run.id,
+    includedDomains: new Set(settings.includedDomains),
+    sourceFilter: settings.sourceFilter,
+    nestedGroups: settings.nestedGroups,
+    delegates: settings.delegates,
+    userDelegationMaxAgeHours: settings.userDelegationMaxAgeHours,
+    resetAccountMapping: run.flags.reset_account_mapping,
+    deadline,
+    checkpoint: () => keeper.checkpoint(),
+    onProgress: ({ done, total }) => progress.note(done, total),
+  })
+  if (outcome.status === 'continue') return null
+  await services.runs.update(run.id, { phase: 'planning' })
+  const now = services.clock.now().toISOString()
+  const plan = buildPlan(outcome.snapshot, policyOf(settings, run.flags, { now, runId: run.id }))
+  return storePlan(context, run, plan)
+}
+
+async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Promise<RunRecord> {
+  const { services, journal } = context
+  const approved = run.flags.approve_run
+  const changes: JournalChange[] = (
+    approved === null
+      ? plan.changes
+      : restrictToApproved(plan.changes, await approvedKeys(services, approved))
+  ).map((change) => ({ ...change, stepsDone: 0 }))
+  const isFree = run.mode === 'preview' || run.flags.allow_large_sync || approved !== null
+  await journal.storePlan(changes)
+  const planned: RunRecord = {
+    ...run,
+    planStored: true,
+    phase: 'applying',
+    changeCount: changes.length,
+    counts: withChanges(plan.counts, changes),
+    out_of_scope: plan.outOfScope,
+    mailbox_types: plan.mailboxTypes,
+    guard: { ...plan.guard, blocked: plan.guard.blocked && !isFree },
+    warnings: plan.warnings,
+    progress: { done: 0, total: changes.length, waiting_for: null },
+  }
+  if (planned.mode === 'sync' && !planned.guard.blocked) await keepRows(context, plan)
+  const { counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase } = planned
+  await services.runs.update(run.id, {
+    ...{ counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase },
+    planStored: true,
+    progress: planned.progress,
+  })
+  services.logger.log('INFO', 'the plan is stored', {
+    runId: run.id,
+    ...Object.fromEntries(
+      Object.entries(countChanges(changes)).map(([action, count]) => [action, count.planned]),
+    ),
+    unchanged: counts.unchanged,
+    skipped: counts.skipped,
+    guard: guard.findings[0] ?? 'within the limit',
+  })
+  return planned
+}
+
+async function approvedKeys(services: ExecutionServices, runId: string): Promise<Set<string>> {
+  const approved = await services.runs.get(runId)
+  if (approved === null || !approved.planStored) {
+    throw new SyncError('APPROVAL_INVALID', `the approved run ${runId} has no plan any more`)
+  }
+  const keys = new Set<string>()
+  for await (const page of services.journal.eachChange(runId)) {
+    for (const change of page) keys.add(approvalKey(change))
+  }
+  return keys
+}
+
+async function keepRows({ services, keeper }: SliceContext, { upkeep }: Plan): Promise<void> {
+  if (upkeep.rows.length === 0 && upkeep.removeRows.length === 0) return
+  await keeper.checkpoint()
+  await services.mappings.write({ upsert: upkeep.rows, remove: upkeep.removeRows })
+}
+
+async function applyStored(context: SliceContext, run: RunRecord): Promise<SliceEnd> {
+  const { services, journal, keeper, progress, deadline } = context
+  const changes: JournalChange[] = []
+  for await (const page of services.journal.eachChange(run.id)) changes.push(...page)
+  const warnings = new Map(run.warnings.map((warning) => [JSON.stringify(warning), warning]))
+  const result = await applyPlan({ ...services, writer: services.openWriter(), journal }, changes, {
+    deadline,
+    concurrency: writesAtOnce,
+    mayBegin: keeper.mayBegin,
+    onProgress: ({ done, total }) => progress.note(done, total),
+    onWarning: (warning: Warning) => {
+      warnings.set(JSON.stringify(warning), warning)
+      progress.note(progress.progress.done, progress.progress.total, {
+        warnings: [...warnings.values()],
+      })
+    },
+  })
+  const applied: RunRecord = {
+    ...run,
+    counts: withChanges(run.counts, result.changes),
+    warnings: [...warnings.values()],
+    progress: progress.progress,
+  }
+  if (!result.finished) return { status: 'continue', run: applied }
+  if (run.flags.reset_account_mapping) await dropOldRows(context, run, result.changes)
+  const failed = result.changes.some((change) => change.status === 'failed')
+  services.logger.log('INFO', 'all changes are applied', {
+    runId: run.id,
+    applied: result.changes.filter((change) => change.status === 'applied').length,
+    failed: result.changes.filter((change) => change.status === 'failed').length,
+    deferred: result.changes.filter((change) => change.status === 'deferred').length,
+  })
+  return { status: failed ? 'completed_with_errors' : 'succeeded', run: applied }
+}
+
+async function dropOldRows(
+  { services, keeper }: SliceContext,
+  run: RunRecord,
+  changes: readonly JournalChange[],
+): Promise<void> {
+  const rows = await services.mappings.list()
+  await keeper.checkpoint()
+  await services.mappings.write({ upsert: [], remove: rowsNotLinkedAgain(rows, changes, run.id) })
+}
