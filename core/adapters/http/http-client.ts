@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly timeoutMs: number
   /** Origins that a redirect may lead to with the same method and headers; anything else is an error. */
   readonly redirectOrigins?: readonly string[]
+  /** In place of `redirectOrigins`: the URL to call for a redirect's target, `null` where it must not be followed. */
+  readonly resolveRedirect?: (target: URL) => string | null
   /** Bytes of body read at most. */
   readonly maxBodyBytes?: number
 }
@@ -97,14 +99,17 @@ async function fetchOnce(request: HttpRequest, url: string, signal: AbortSignal)
 // with the same method and headers, and only to origins that the caller trusts.
 function allowedRedirect(request: HttpRequest, from: string, location: string): string {
   const target = new URL(location, from)
-  if (target.port === '446') target.port = ''
-  if (!(request.redirectOrigins ?? []).includes(target.origin)) {
-    throw new HttpTransportError(
-      'redirect',
-      `${describeRequest(request.method, request.url)} was redirected to ${target.host}, which is not an allowed host; nothing was sent there`,
-    )
-  }
-  return target.href
+  const allowed =
+    request.resolveRedirect === undefined
+      ? (request.redirectOrigins ?? []).includes(target.origin)
+        ? target.href
+        : null
+      : request.resolveRedirect(target)
+  if (allowed !== null) return allowed
+  throw new HttpTransportError(
+    'redirect',
+    `${describeRequest(request.method, request.url)} was redirected to ${target.host}, which is not an allowed host; nothing was sent there`,
+  )
 }
 
 // A 403 that claims gzip but carries NUL bytes makes reading fail although the status is known (reference 3.10).
