@@ -1,0 +1,160 @@
+import type { CheckName } from '../api/health.ts'
+import type { EmailSettings, ParsedSettings } from '../config.ts'
+import type { ErrorCode } from '../errors.ts'
+import type { AccountTarget, Clock, Directory, MailboxSource, RunStore } from '../ports.ts'
+import {
+  type Finding,
+  failing,
+  findingOf,
+  ok,
+  scheduleFinding,
+  settingsFinding,
+  unknown,
+} from './findings.ts'
+import type { Check } from './health.ts'
+import { type HistoryFacts, isSuccessfulRun, readHistoryFacts } from './history.ts'
+
+/** The upstreams of a valid configuration; each call is cheap and writes nothing. */
+export interface Upstreams {
+  /** Asks the identity for a token of each audience. @throws SyncError `IDENTITY_UNAVAILABLE` */
+  fetchTokens(): Promise<void>
+  readonly source: Pick<MailboxSource, 'probeMailboxes'>
+  readonly directory: Pick<Directory, 'readGroup'>
+  readonly target: Pick<AccountTarget, 'probeAccounts'>
+  readonly sourceFilter: readonly string[]
+}
+
+/** What the checks look at. */
+export interface HealthServices {
+  readonly settings: ParsedSettings
+  readonly version: string
+  readonly clock: Clock
+  /** @throws SyncError when the storage settings are unusable */
+  runs(): Pick<RunStore, 'list' | 'slots'>
+  /** `null` while the settings are not valid. */
+  readonly upstreams: Upstreams | null
+}
+
+// An object that no tenant and no organisation has: asking for it shows whether the call is allowed.
+const nobody = '00000000-0000-0000-0000-000000000000'
+const notValid = 'Not checked, because the settings are not valid.'
+const noToken = 'Not checked, because the managed identity gives no token.'
+
+/** The checks of `/api/health`, one for each name of the contract. */
+export function healthChecks(services: HealthServices): Record<CheckName, Check> {
+  const { settings, upstreams, version } = services
+  const basics = settings.ok ? settings.settings : settings.partial
+  const history = once(async () =>
+    readHistoryFacts(services.runs(), (run) => isSuccessfulRun(run, basics.performSync)),
+  )
+  return {
+    settings: () => settingsFinding(settings),
+    storage: () => checkStorage(services),
+    identity: withUpstreams(upstreams, checkIdentity),
+    exchange: withUpstreams(upstreams, checkExchange),
+    graph: withUpstreams(upstreams, checkGraph),
+    zivver: withUpstreams(upstreams, (known) => checkZivver(known, services)),
+    email: async () => emailFinding(basics.email, await history().catch(() => null)),
+    schedule: async () => {
+      const facts = await history().catch(() => null)
+      if (facts === null) return unknown('Not checked, because the history cannot be read.')
+      const { schedule, performSync } = basics
+      const { lastSuccess, first } = facts
+      return scheduleFinding({
+        schedule,
+        performSync,
+        now: services.clock.now(),
+        lastSuccess,
+        firstRun: first,
+      })
+    },
+    version: () => ok(`Cloud Sync ${version}`),
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
+
+/** A check that needs the upstreams, and says so where there are none. */
+function withUpstreams(
+  upstreams: Upstreams | null,
+  check: (upstreams: Upstreams) => Promise<Finding>,
+): Check {
+  return () => (upstreams === null ? unknown(notValid) : check(upstreams))
+}
+
+async function checkStorage({ runs }: HealthServices): Promise<Finding> {
+  await runs().slots()
+  return ok('Tables can be reached.')
+}
+
+async function checkIdentity({ fetchTokens }: Upstreams): Promise<Finding> {
+  await fetchTokens()
+  return ok('The managed identity gives tokens for Exchange Online and Microsoft Graph.')
+}
+
+async function checkExchange({ source }: Upstreams): Promise<Finding> {
+  return withToken(async () => {
+    await source.probeMailboxes([nobody])
+    return ok('Mailboxes can be read.')
+  })
+}
+
+/** Reads the groups of the source filter, or asks for one that is not there. */
+async function checkGraph({ directory, sourceFilter }: Upstreams): Promise<Finding> {
+  return withToken(async () => {
+    const ids = sourceFilter.length === 0 ? [nobody] : sourceFilter
+    const groups = await Promise.all(
+      ids.map(async (id) => ({ id, group: await directory.readGroup(id) })),
+    )
+    const missing = groups.filter(({ id, group }) => group === null && id !== nobody)
+    if (missing.length === 0) return ok('Groups can be read.')
+    const names = missing.map(({ id }) => id).join(', ')
+    return failing(
+      `The source filter names groups that do not exist in Graph: ${names}.`,
+      'SOURCE_FILTER_UNREADABLE',
+    )
+  })
+}
+
+/** A missing token is the identity's fault, and is reported there. */
+async function withToken(check: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await check()
+  } catch (error) {
+    const identityUnavailable: ErrorCode = 'IDENTITY_UNAVAILABLE'
+    const isTokenMissing =
+      error instanceof Error && 'code' in error && error.code === identityUnavailable
+    return isTokenMissing ? unknown(noToken) : findingOf(error)
+  }
+}
+
+// A run may use the whole rate limit (contract, section 2), and it may go on in another instance than this one.
+async function checkZivver({ target }: Upstreams, { runs }: HealthServices): Promise<Finding> {
+  const active = await runs()
+    .slots()
+    .then(
+      (slots) => slots.active,
+      () => 'unknown',
+    )
+  if (active === 'unknown')
+    return unknown('Not checked, because storage cannot say whether a run is active.')
+  if (active !== null)
+    return unknown(`Not checked, because run ${active} is active and may use the whole rate limit.`)
+  await target.probeAccounts([{ kind: 'user', scimId: nobody }])
+  return ok('Accounts can be read.')
+}
+
+function emailFinding(email: EmailSettings | null, history: HistoryFacts | null): Finding {
+  if (email === null) return ok('No mail is set up: reports are in the history only.')
+  const report = history?.last?.report ?? null
+  if (report?.email === 'failed') {
+    return {
+      status: 'warning',
+      message: `The last report could not be mailed: ${report.message ?? 'no reason is known'}`,
+    }
+  }
+  return ok(`Reports are mailed to ${email.recipients.length} recipient(s).`)
+}

@@ -1,0 +1,87 @@
+/** What the checks of `/api/health` conclude: pure functions from what was seen to a finding. */
+import type { HealthCheck } from '../api/health.ts'
+import { longestGapMs, nextOccurrences, parseSchedule } from '../config/schedule.ts'
+import { describeFaults, type ParsedSettings } from '../config.ts'
+import { type ErrorCode, isSyncError, messageOf, type WarningCode } from '../errors.ts'
+import type { Run } from '../model/run.ts'
+import { remedies } from '../report/remedies.ts'
+
+/** A check's outcome, without its name. */
+export type Finding = Omit<HealthCheck, 'name'>
+
+export function ok(message: string): Finding {
+  return { status: 'ok', message }
+}
+
+export function unknown(message: string): Finding {
+  return { status: 'unknown', message }
+}
+
+export function failing(message: string, code: ErrorCode | WarningCode): Finding {
+  return { status: 'failing', message, remedy: remedies[code].en }
+}
+
+/** The finding of a check that threw. */
+export function findingOf(error: unknown): Finding {
+  return failing(messageOf(error), isSyncError(error) ? error.code : 'INTERNAL')
+}
+
+/** Faults fail; warnings warn. */
+export function settingsFinding(parsed: ParsedSettings): Finding {
+  if (!parsed.ok) {
+    const code = parsed.faults.some((fault) => fault.code === 'CONFIG_INVALID')
+      ? 'CONFIG_INVALID'
+      : 'SECRET_UNRESOLVED'
+    return failing(describeFaults(parsed.faults), code)
+  }
+  if (parsed.warnings.length === 0) return ok('All settings are valid.')
+  return { status: 'warning', message: describeFaults(parsed.warnings) }
+}
+
+export interface ScheduleFacts {
+  /** NCRONTAB, valid. */
+  readonly schedule: string
+  /** Whether scheduled runs write: then a preview does not count as a success. */
+  readonly performSync: boolean
+  readonly now: Date
+  readonly lastSuccess: Pick<Run, 'finished_at'> | null
+  /** The oldest run that is known; `null` = there was no run yet. */
+  readonly firstRun: Pick<Run, 'requested_at'> | null
+}
+
+const hourMs = 3_600_000
+const leastLimitMs = 36 * hourMs
+
+/** Failing without a successful run for 36 hours, or for one and a half times the schedule's longest gap. */
+export function scheduleFinding(facts: ScheduleFacts): Finding {
+  const { now, lastSuccess, firstRun, performSync } = facts
+  const what = performSync ? 'sync' : 'preview (PERFORM_SYNC is False)'
+  const next = `The next scheduled ${what} starts at ${nextRun(facts)}.`
+  if (firstRun === null) {
+    return {
+      status: 'warning',
+      message: `No run has finished yet. ${next}`,
+      remedy: remedies.NO_RECENT_SUCCESS.en,
+    }
+  }
+  const since = lastSuccess?.finished_at ?? firstRun.requested_at
+  const ageMs = now.getTime() - Date.parse(since)
+  const last =
+    lastSuccess === null
+      ? `No run was successful since ${since}`
+      : `The last successful run finished at ${since}`
+  const message = `${last}, ${Math.floor(ageMs / hourMs)} hours ago. ${next}`
+  return ageMs > limitMs(facts) ? failing(message, 'NO_RECENT_SUCCESS') : ok(message)
+}
+
+function limitMs({ schedule, now }: ScheduleFacts): number {
+  const check = parseSchedule(schedule)
+  return Math.max(leastLimitMs, check.ok ? 1.5 * longestGapMs(check.schedule, now) : 0)
+}
+
+function nextRun({ schedule, now }: ScheduleFacts): string {
+  const check = parseSchedule(schedule)
+  return (
+    (check.ok ? nextOccurrences(check.schedule, now, 1)[0] : undefined)?.toISOString() ?? 'no time'
+  )
+}
