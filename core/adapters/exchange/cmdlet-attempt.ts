@@ -1,11 +1,6 @@
-import type { Attempt } from '../http/retry.ts'
+import { type Attempt, triesText } from '../http/retry.ts'
 import { type AnswerClass, type CmdletFailure, classifyAnswer } from './cmdlet-answer.ts'
-import {
-  exchangeForbidden,
-  exchangeIncomplete,
-  exchangeUnauthorized,
-  triesText,
-} from './exchange-errors.ts'
+import { exchangeForbidden, exchangeIncomplete, exchangeUnauthorized } from './exchange-errors.ts'
 import type { Posted } from './exchange-transport.ts'
 import type { CmdletPage } from './payloads.ts'
 

@@ -21,9 +21,9 @@ export class CmdletRunner {
     return this.#policy.isSingle ? 1 : this.#policy.size
   }
 
-  /** How many `run`s are best kept going: enough to fill every place, and one that waits for the next. */
+  /** How many `run`s are best kept going: enough to fill every place twice, so that none waits for its next caller. */
   get parallelBatches(): number {
-    return Math.ceil(this.#concurrency / this.preferredBatch) + 1
+    return 2 * Math.ceil(this.#concurrency / this.preferredBatch)
   }
 
   /**
@@ -39,7 +39,7 @@ export class CmdletRunner {
     const chunks = Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
       items.slice(index * size, (index + 1) * size),
     )
-    const limit = pLimit(Math.ceil(this.#concurrency / size) + 1)
+    const limit = pLimit(2 * Math.ceil(this.#concurrency / size))
     try {
       const replies = chunks.map((chunk) => limit(() => this.#runChunk(chunk, cmdletOf)))
       return (await Promise.all(replies)).flat()
@@ -60,11 +60,13 @@ export class CmdletRunner {
   }
 
   async #runChunk<T>(items: readonly T[], cmdletOf: (item: T) => Cmdlet) {
-    const cmdlets = items.map(cmdletOf)
-    const replies = this.#policy.takeBatch(cmdlets.length) ? await this.#batch(cmdlets) : null
+    const asked = items.map((item) => ({ item, cmdlet: cmdletOf(item) }))
+    const replies = this.#policy.takeBatch(asked.length)
+      ? await this.#batch(asked.map(({ cmdlet }) => cmdlet))
+      : null
     return Promise.all(
-      items.map(async (item, index) => {
-        const reply = replies?.[index] ?? (await this.runOne(cmdletOf(item)))
+      asked.map(async ({ item, cmdlet }, index) => {
+        const reply = replies?.[index] ?? (await this.runOne(cmdlet))
         return [item, reply] as const
       }),
     )

@@ -1,5 +1,6 @@
 import { SyncError } from '../../errors.ts'
 import type { HttpTransportError } from '../http/http-client.ts'
+import { triesText } from '../http/retry.ts'
 
 /** 401 with a token that is new. */
 export function exchangeUnauthorized(label: string, requestId: string): SyncError {
@@ -34,9 +35,4 @@ export function exchangeNoAnswer(
     `Exchange Online: ${label}: no usable answer in ${triesText(tries)} (request id ${requestId}): ${error.message}`,
     { cause: error },
   )
-}
-
-/** `1 try`, `6 tries`. */
-export function triesText(tries: number): string {
-  return tries === 1 ? '1 try' : `${tries} tries`
 }

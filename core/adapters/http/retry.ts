@@ -26,7 +26,7 @@ export interface RetryOptions {
   readonly waitingFor: string
 }
 
-export const maxAttempts = 6
+const maxAttempts = 6
 
 /**
  * Sends until it is done, at most six times: for reads only, which may be sent twice. `Retry-After` wins and holds
@@ -68,4 +68,9 @@ async function backOff(options: RetryOptions, attempt: number): Promise<void> {
   const seconds = backoffSeconds(attempt, options.random())
   options.observer.onWait({ upstream: options.upstream, seconds, reason: options.waitingFor })
   await options.clock.sleep(seconds * 1000)
+}
+
+/** `1 try`, `6 tries`. */
+export function triesText(tries: number): string {
+  return tries === 1 ? '1 try' : `${tries} tries`
 }
