@@ -107,7 +107,7 @@ async function withDeadline(
 /** What went wrong as one bounded line; the SDK names the connection string in its complaint about it. */
 function safeMessage(error: unknown, { connectionString }: ReportSenderOptions): string {
   const accessKey = connectionString?.match(/accesskey=(.*)/i)?.[1]
-  let message = messageOf(error)
+  let message = statusPrefix(error) + messageOf(error)
   for (const secret of [connectionString, accessKey]) {
     if (secret) message = message.replaceAll(secret, '***')
   }
@@ -116,4 +116,10 @@ function safeMessage(error: unknown, { connectionString }: ReportSenderOptions):
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .slice(0, 300)
+}
+
+// The SDK's RestError carries the status, its text does not.
+function statusPrefix(error: unknown): string {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  return typeof status === 'number' ? `the mail service answered ${status}: ` : ''
 }

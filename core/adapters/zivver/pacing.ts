@@ -2,14 +2,8 @@
 import { createHash } from 'node:crypto'
 import { LongWait } from '../../errors.ts'
 import type { Clock } from '../../ports.ts'
-import type { Quota, RateHints } from './rate-hints.ts'
+import type { RateHints, RateLimit } from './rate-hints.ts'
 import { SlidingWindow, type WindowRule } from './sliding-window.ts'
-
-/** `calls` per `seconds`, in any window of that length (`ZIVVER_RATE_LIMIT`). */
-export interface RateLimit {
-  readonly calls: number
-  readonly seconds: number
-}
 
 /** Leave for one call. Exactly one of its methods is called, once. */
 export interface Slot {
@@ -40,7 +34,7 @@ export class RateLimiter {
   readonly #clock: Clock
   readonly #window: SlidingWindow
   #limit: RateLimit
-  #learned: readonly Quota[] = []
+  #learned: readonly RateLimit[] = []
   #queue: Waiter[] = []
   #serving = false
   #lastCallAt: Date | null = null
@@ -142,8 +136,8 @@ export class RateLimiter {
   #newSlot(): Slot {
     return {
       end: (hints) => {
-        if (hints !== null) this.#learn(hints)
         this.#window.end(this.#clock.monotonic())
+        if (hints !== null) this.#learn(hints)
         this.#lastCallAt = this.#clock.now()
         void this.#serve()
       },
@@ -168,10 +162,10 @@ export class RateLimiter {
 }
 
 // Our own limit always holds; what the server names can only make it stricter.
-function rulesOf(limit: RateLimit, learned: readonly Quota[]): readonly WindowRule[] {
+function rulesOf(limit: RateLimit, learned: readonly RateLimit[]): readonly WindowRule[] {
   return [limit, ...learned].map(({ calls, seconds }) => ({
     calls,
-    windowMs: (seconds ?? limit.seconds) * 1_000,
+    windowMs: seconds * 1_000,
   }))
 }
 

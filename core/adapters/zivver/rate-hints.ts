@@ -3,15 +3,15 @@ import * as z from 'zod'
 import { type HttpAnswer, parseJson } from '../http/http-client.ts'
 import { retryAfterSeconds } from '../http/retry-timing.ts'
 
-export interface Quota {
+/** `calls` per `seconds`, in any window of that length (`ZIVVER_RATE_LIMIT`). */
+export interface RateLimit {
   readonly calls: number
-  /** `null` = the server does not say over how long. */
-  readonly seconds: number | null
+  readonly seconds: number
 }
 
 export interface RateHints {
-  /** The limits that the server names, strictest or not. */
-  readonly quotas: readonly Quota[]
+  /** The limits that the server names with their windows. */
+  readonly quotas: readonly RateLimit[]
   /** `RateLimit-Remaining` until `RateLimit-Reset`. */
   readonly remaining: { readonly calls: number; readonly resetSeconds: number } | null
   /** How long a refused call is to wait; `null` = not refused, or the server does not say. */
@@ -52,28 +52,23 @@ export function readRateHints(
   }
 }
 
-// `50` or `50, 10;window=1, 50;window=60`: the first is the limit that applies now, the others are the policies.
-function readQuotas(header: string | null): readonly Quota[] {
-  if (header === null) return []
-  const items = header.split(',').map((item) => ({
-    calls: readNumber(item.split(';')[0] ?? null),
-    seconds: readNumber(/;\s*(?:window|w)\s*=\s*(\d+)/i.exec(item)?.[1] ?? null),
-  }))
-  const quotas = items.flatMap(({ calls, seconds }) =>
-    calls === null || calls < 1 ? [] : [{ calls, seconds }],
-  )
-  const policies = quotas.filter(({ seconds }) => seconds !== null)
-  return policies.length > 0 ? policies : quotas.slice(0, 1)
+// `50` or `50, 10;window=1, 50;window=60`: without its window a number limits nothing, and `RateLimit-Remaining` does.
+function readQuotas(header: string | null): readonly RateLimit[] {
+  return (header ?? '').split(',').flatMap((item) => {
+    const calls = readNumber(item.split(';')[0])
+    const seconds = readNumber(/;\s*(?:window|w)\s*=\s*(\d+)/i.exec(item)?.[1])
+    return calls === null || calls < 1 || !seconds ? [] : [{ calls, seconds }]
+  })
 }
 
-function bucketOf(text: string): { readonly calls: number; readonly seconds: number } | null {
+function bucketOf(text: string): RateLimit | null {
   const parsed = limitBody.safeParse(parseJson(text))
   if (!parsed.success) return null
   const { budget, windowSeconds } = parsed.data.emptiedBucketDetails
   return { calls: Math.max(1, Math.floor(budget)), seconds: windowSeconds }
 }
 
-function readNumber(text: string | null): number | null {
+function readNumber(text: string | null | undefined): number | null {
   const trimmed = text?.trim() ?? ''
   return /^\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : null
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../../../core/ports.ts'
 
 const epoch = Date.parse('2026-01-05T01:00:00Z')
@@ -61,4 +62,11 @@ export function instantClock(): Clock & { readonly sleeps: number[] } {
       now += ms
     },
   }
+}
+
+/** The time that passes. */
+export const realClock: Clock = {
+  now: () => new Date(),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) => wait(ms, undefined, signal && { signal }),
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { emptyMembersBody, resourceBody } from '../../../core/adapters/zivver/scim-bodies.ts'
 import { parseAccount } from '../../../core/adapters/zivver/scim-payloads.ts'
@@ -106,17 +106,17 @@ test('PATCH of a Group empties its members by remove', () => {
 })
 
 test('a PUT of what was read drops nothing of the extension and of the name (failure story 26)', () => {
-  const unmanaged = fc.dictionary(
-    fc
-      .string()
-      .filter(
-        (name) =>
-          !['aliases', 'delegates', 'ExternalAccountId', 'SsoAccountKey', 'formatted'].includes(
-            name,
-          ),
-      ),
-    fc.jsonValue(),
-  )
+  // A key called __proto__ is no attribute of anybody; the schema check drops it, which is as well.
+  const ours = [
+    'aliases',
+    'delegates',
+    'ExternalAccountId',
+    'SsoAccountKey',
+    'formatted',
+    '__proto__',
+  ]
+  const name = fc.string().filter((text) => !ours.includes(text))
+  const unmanaged = fc.dictionary(name, fc.jsonValue())
   fc.assert(
     fc.property(unmanaged, unmanaged, (otherExtension, otherName) => {
       const extension = {
