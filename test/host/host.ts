@@ -48,7 +48,7 @@ export async function runHost(options: HostOptions): Promise<RunningHost> {
     functionTimeout: hostJson.functionTimeout,
     onTimeout: options.onTimeout,
   })
-  const triggers = bindTriggers(app, { settings, env, hostJson, invoker, log })
+  const triggers = await bindTriggers(app, { settings, env, hostJson, invoker, log })
   http.open({
     functions: triggers.http,
     routePrefix: hostJson.routePrefix,

@@ -3,8 +3,8 @@
  * (see README.md beside this file).
  */
 import { fileURLToPath } from 'node:url'
-import { build } from '../tools/build.ts'
 import { runHost } from './host.ts'
+import { describeError } from './log.ts'
 import { readHostSettings } from './settings.ts'
 
 const exitAfterTimeout = 70
@@ -12,7 +12,7 @@ const print = (line: string) => void process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
   const settings = readHostSettings(process.env)
-  const bundle = settings.bundle ?? (await build()).outfile
+  const bundle = settings.bundle ?? (await buildApp())
   const host = await runHost({
     settings,
     env: process.env,
@@ -26,6 +26,12 @@ async function main(): Promise<void> {
   endOnSignal(() => host.stop())
 }
 
+/** The builder is loaded only when there is something to build. */
+async function buildApp(): Promise<string> {
+  const { build } = await import('../tools/build.ts')
+  return (await build()).outfile
+}
+
 /** The first signal stops the host cleanly, a second one at once. */
 function endOnSignal(stop: () => Promise<void>): void {
   let isStopping = false
@@ -35,7 +41,7 @@ function endOnSignal(stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        process.stderr.write(`${String(error)}\n`)
+        process.stderr.write(`${describeError(error)}\n`)
         process.exit(1)
       },
     )
@@ -46,6 +52,6 @@ function endOnSignal(stop: () => Promise<void>): void {
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`)
+  process.stderr.write(`${describeError(error)}\n`)
   process.exit(1)
 }

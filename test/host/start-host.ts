@@ -1,5 +1,7 @@
 /** The local host as a child process, for tests and for `npm start`. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -14,12 +16,13 @@ export interface StartHostOptions {
   readonly readyMs?: number
 }
 
-export interface ExitState {
+interface ExitState {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }
 
-export interface HostProcess {
+/** `await using host = await startHost()` stops it at the end of the block. */
+export interface HostProcess extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string
   readonly pid: number
@@ -60,6 +63,7 @@ export async function startHost(options: StartHostOptions = {}): Promise<HostPro
       kill: (signal) => void child.kill(signal),
       exited,
       stop: () => stop(child, exited),
+      [Symbol.asyncDispose]: async () => void (await stop(child, exited)),
     }
   } catch (error) {
     await stop(child, exited)
@@ -70,11 +74,13 @@ export async function startHost(options: StartHostOptions = {}): Promise<HostPro
 function spawnHost({ env = {}, bundle }: StartHostOptions): ChildProcessWithoutNullStreams {
   const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
   const { PATH, HOME, TMPDIR } = process.env
+  // Hosts are started often: compiled code is kept for the next one.
+  const NODE_COMPILE_CACHE = join(tmpdir(), 'cloud-sync-compile-cache')
   const own = bundle === undefined ? {} : { HOST_BUNDLE: bundle }
   return spawn(
     process.execPath,
     ['--import', file('../support/exit-with-parent.ts'), file('main.ts')],
-    { env: { PATH, HOME, TMPDIR, PORT: '0', ...own, ...env }, stdio: ['pipe', 'pipe', 'pipe'] },
+    { env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, PORT: '0', ...own, ...env } },
   )
 }
 

@@ -11,7 +11,7 @@ import type { RegisteredFunction } from './worker/registry.ts'
 import type { RpcTypedData } from './worker/rpc.ts'
 
 /** What waits for something to happen and runs a function then. */
-export interface Listener {
+interface Listener {
   start(): Promise<void>
   stop(): void
   close(): Promise<void>
@@ -22,7 +22,7 @@ export interface Triggers {
   readonly http: readonly HttpFunction[]
   readonly listeners: readonly Listener[]
   /** Starts a function by hand. @returns false when no function of this name is triggered by anything but HTTP */
-  trigger(name: string, input: string | null): boolean
+  readonly trigger: (name: string, input: string | null) => boolean
 }
 
 /** What a function is bound to. */
@@ -45,11 +45,11 @@ export interface Bound {
  * Binds every function. One that cannot be bound (a schedule or a route at fault, no such storage account) is logged and
  * left out, and the others run: that is what the real host does.
  */
-export function bindTriggers(app: FunctionApp, services: HostServices): Triggers {
+export async function bindTriggers(app: FunctionApp, services: HostServices): Promise<Triggers> {
   const bound = new Map<string, { fn: RegisteredFunction; triggers: Bound }>()
   for (const fn of app.functions) {
     try {
-      bound.set(fn.name.toLowerCase(), { fn, triggers: bindFunction(fn, services) })
+      bound.set(fn.name.toLowerCase(), { fn, triggers: await bindFunction(fn, services) })
     } catch (error) {
       const fault = error instanceof Error ? error.message : String(error)
       services.log('error', 'Host.Startup', 'host', `function ${fn.name} is in error: ${fault}`)
@@ -69,7 +69,7 @@ export function bindTriggers(app: FunctionApp, services: HostServices): Triggers
   }
 }
 
-function bindFunction(fn: RegisteredFunction, services: HostServices): Bound {
+async function bindFunction(fn: RegisteredFunction, services: HostServices): Promise<Bound> {
   refuseUnsupported(fn)
   switch (fn.trigger.type.toLowerCase()) {
     case 'httptrigger':

@@ -9,7 +9,7 @@ export interface AdminApi {
    * Starts one invocation of a function that is not triggered by HTTP. `input` is the text of a queue message.
    * @returns false when there is no such function
    */
-  trigger(name: string, input: string | null): boolean
+  readonly trigger: (name: string, input: string | null) => boolean
 }
 
 const inputLimit = 1_048_576

@@ -8,14 +8,14 @@ import { QueueListener } from './queue-listener.ts'
 const schema = z.object({ queueName: z.string(), connection: z.string() })
 
 /** @throws Error when the connection names no storage account */
-export function bindQueue(fn: RegisteredFunction, services: HostServices): Bound {
+export async function bindQueue(fn: RegisteredFunction, services: HostServices): Promise<Bound> {
   const { env, settings, hostJson, invoker, log } = services
   const { queueName, connection } = schema.parse(fn.trigger)
   const storage = findConnection(env, connection, 'queue')
   if (storage === null) throw new Error(`the setting ${connection} names no storage account`)
   const listener = new QueueListener({
     fn,
-    service: queueService(storage),
+    service: await queueService(storage),
     queueName: resolveSettings(queueName, env).toLowerCase(),
     queues: hostJson.queues,
     messageSeconds: settings.messageSeconds,

@@ -1,4 +1,3 @@
-import { DefaultAzureCredential } from '@azure/identity'
 import { BlobServiceClient } from '@azure/storage-blob'
 import { QueueServiceClient } from '@azure/storage-queue'
 import type { Environment } from '../settings.ts'
@@ -32,16 +31,22 @@ export function findConnection(
 // The listeners try again by themselves: a long chain of retries inside one call would only hide that from the log.
 const retryOptions = { maxTries: 2, retryDelayInMs: 500, tryTimeoutInMs: 10_000 }
 
-export function blobService(connection: StorageConnection): BlobServiceClient {
+export async function blobService(connection: StorageConnection): Promise<BlobServiceClient> {
   return connection.kind === 'connection_string'
     ? BlobServiceClient.fromConnectionString(connection.value, { retryOptions })
-    : new BlobServiceClient(connection.url, new DefaultAzureCredential(), { retryOptions })
+    : new BlobServiceClient(connection.url, await credential(), { retryOptions })
 }
 
-export function queueService(connection: StorageConnection): QueueServiceClient {
+export async function queueService(connection: StorageConnection): Promise<QueueServiceClient> {
   return connection.kind === 'connection_string'
     ? QueueServiceClient.fromConnectionString(connection.value, { retryOptions })
-    : new QueueServiceClient(connection.url, new DefaultAzureCredential(), { retryOptions })
+    : new QueueServiceClient(connection.url, await credential(), { retryOptions })
+}
+
+/** Loaded only where it is needed: it is slow to load, and most local hosts run on a connection string. */
+async function credential() {
+  const { DefaultAzureCredential } = await import('@azure/identity')
+  return new DefaultAzureCredential()
 }
 
 /** True for an answer of the service with this HTTP status; a definite answer, not a fault on the way. */

@@ -15,12 +15,12 @@ const schema = z.object({
 })
 
 /** Status and lock are kept in `AzureWebJobsStorage`; without it the timer still runs. @throws Error for a schedule at fault */
-export function bindTimer(fn: RegisteredFunction, services: HostServices): Bound {
+export async function bindTimer(fn: RegisteredFunction, services: HostServices): Promise<Bound> {
   const { env, settings, invoker, log } = services
   const options = schema.parse(fn.trigger)
   const schedule = parseNcrontab(resolveSettings(options.schedule, env))
   const storage = findConnection(env, 'AzureWebJobsStorage', 'blob')
-  const blobs = storage === null ? null : new HostBlobs(blobService(storage))
+  const blobs = storage === null ? null : new HostBlobs(await blobService(storage))
   const isMonitored = options.useMonitor && !isSubMinute(schedule, new Date())
   const path = `timers/${settings.hostId}/Host.Functions.${fn.name}/status`
   const listener = new TimerListener({
