@@ -1,17 +1,16 @@
 import { SyncError } from '../errors.ts'
-import type { Account } from '../model/account.ts'
 import type { Complete } from '../model/complete.ts'
 import { isMailboxRow, type MappingRow } from '../model/mapping.ts'
-import type { AccountTarget, MailboxSource } from '../ports.ts'
-import type { SnapshotOptions } from './options.ts'
+import type { SnapshotContext } from './options.ts'
 
 /** Look-ups between two checkpoints. */
 const probesAtOnce = 50
 
-/** The three lists whose gaps are to be proved. */
-export interface Lists {
+/** The lists whose gaps are to be proved. */
+export interface KnownLists {
   readonly mappings: Complete<MappingRow>
-  readonly accounts: Complete<Account>
+  /** Ids of every account in Zivver. */
+  readonly scimIds: ReadonlySet<string>
   /** Identifiers of every mailbox of the tenant, in scope or not; lower case. */
   readonly identifiers: ReadonlySet<string>
 }
@@ -20,8 +19,8 @@ export interface Lists {
  * Refuses a Zivver that knows fewer than half of the mapped accounts: then the key or the organisation is wrong.
  * @throws SyncError `TARGET_MISMATCH`
  */
-export function refuseForeignTarget({ mappings, accounts }: Omit<Lists, 'identifiers'>): void {
-  const { mapped, found } = countMapped(mappings, accounts)
+export function refuseForeignTarget(known: Omit<KnownLists, 'identifiers'>): void {
+  const { mapped, found } = countMapped(known)
   if (2 * found >= mapped) return
   throw new SyncError(
     'TARGET_MISMATCH',
@@ -36,24 +35,22 @@ export function refuseForeignTarget({ mappings, accounts }: Omit<Lists, 'identif
  * @throws SyncError `SOURCE_INCOMPLETE` when one of them exists
  */
 export async function confirmAbsentMailboxes(
-  source: MailboxSource,
-  { mappings, accounts, identifiers }: Lists,
-  { checkpoint }: Pick<SnapshotOptions, 'checkpoint'>,
+  { ports, options, tasks }: SnapshotContext,
+  { mappings, scimIds, identifiers }: KnownLists,
 ): Promise<ReadonlySet<string>> {
-  const scimIds = new Set(accounts.map(({ scimId }) => scimId))
   const missing = mappings
     .filter((row) => isMailboxRow(row) && scimIds.has(row.scimId))
     .map(({ key }) => key.toLowerCase())
     .filter((identifier) => !identifiers.has(identifier))
   const confirmed = new Set<string>()
-  for (const batch of batchesOf([...new Set(missing)])) {
-    await checkpoint()
-    const findings = await source.probeMailboxes(batch)
+  await tasks.map(batchesOf([...new Set(missing)]), 1, async (batch) => {
+    await options.checkpoint()
+    const findings = await ports.source.probeMailboxes(batch)
     for (const identifier of batch) {
       if (findings.get(identifier) !== 'absent') throw incompleteSource(identifier)
       confirmed.add(identifier)
     }
-  }
+  })
   return confirmed
 }
 
@@ -63,11 +60,10 @@ export async function confirmAbsentMailboxes(
  * @throws SyncError `TARGET_INCOMPLETE` when one of them exists
  */
 export async function confirmGoneAccounts(
-  target: AccountTarget,
-  { mappings, accounts }: Omit<Lists, 'identifiers'>,
-  { checkpoint }: Pick<SnapshotOptions, 'checkpoint'>,
+  { ports, options, tasks }: SnapshotContext,
+  known: Omit<KnownLists, 'identifiers'>,
 ): Promise<ReadonlySet<string>> {
-  const scimIds = new Set(accounts.map(({ scimId }) => scimId))
+  const { mappings, scimIds } = known
   const missing = mappings.filter(({ scimId }) => !scimIds.has(scimId))
   const confirmed = new Set(
     missing.filter(({ goneAt }) => goneAt !== null).map((row) => row.scimId),
@@ -75,26 +71,27 @@ export async function confirmGoneAccounts(
   const asked = new Map(
     missing.filter(({ scimId }) => !confirmed.has(scimId)).map((row) => [row.scimId, row]),
   )
-  const { mapped, found } = countMapped(mappings, accounts)
+  const { mapped, found } = countMapped(known)
   // Only a run with reset_account_mapping comes here after a change of organisation: nothing is concluded from its
   // old ids, and at Zivver's rate limit thousands of look-ups would outlast every slice.
   if (2 * found < mapped) return confirmed
-  for (const batch of batchesOf([...asked.values()])) {
-    await checkpoint()
-    const findings = await target.probeAccounts(batch.map(({ kind, scimId }) => ({ kind, scimId })))
+  await tasks.map(batchesOf([...asked.values()]), 1, async (batch) => {
+    await options.checkpoint()
+    const findings = await ports.target.probeAccounts(
+      batch.map(({ kind, scimId }) => ({ kind, scimId })),
+    )
     for (const { scimId } of batch) {
       if (findings.get(scimId) !== 'gone') throw incompleteTarget(scimId)
       confirmed.add(scimId)
     }
-  }
+  })
   return confirmed
 }
 
-function countMapped(
-  mappings: Complete<MappingRow>,
-  accounts: Complete<Account>,
-): { readonly mapped: number; readonly found: number } {
-  const scimIds = new Set(accounts.map(({ scimId }) => scimId))
+function countMapped({ mappings, scimIds }: Omit<KnownLists, 'identifiers'>): {
+  readonly mapped: number
+  readonly found: number
+} {
   const mapped = new Set(
     mappings.filter(({ goneAt }) => goneAt === null).map(({ scimId }) => scimId),
   )

@@ -13,8 +13,7 @@ import { judgeLookUp } from '../source/look-up.ts'
 import type { IdentifiedMailbox } from '../source/scope.ts'
 import { eachTrustee, type Resolution, TrusteeIndex } from '../source/trustees.ts'
 import { type GroupReader, graphCallsAtOnce } from './group-reader.ts'
-import type { SnapshotOptions, SnapshotPorts } from './options.ts'
-import { mapLimited } from './task-group.ts'
+import type { SnapshotContext } from './options.ts'
 
 /** The tenant as far as delegations need it. */
 export interface DelegationSource {
@@ -32,19 +31,18 @@ export interface DelegationSource {
  * @throws SyncError `GRAPH_*`, `EXCHANGE_*`, `SOURCE_UNREACHABLE`; LongWait; whatever the checkpoint throws
  */
 export async function readDelegations(
-  ports: SnapshotPorts,
+  context: SnapshotContext,
   groups: GroupReader,
   source: DelegationSource,
-  options: SnapshotOptions,
 ): Promise<ReadonlyMap<string, Delegation>> {
-  const resolve = await resolveTrustees(ports, source, options)
+  const resolve = await resolveTrustees(context, source)
   const groupIds = new Set<string>()
   for (const trustee of eachTrustee(source.readings)) {
     const resolution = resolve(trustee)
     if (resolution.kind === 'group') groupIds.add(resolution.id)
   }
   const inScopeUsers = userIdentifiers(source.inScope)
-  const expandGroup = groupExpander(await groups.read(groupIds), inScopeUsers, options)
+  const expandGroup = groupExpander(await groups.read(groupIds), inScopeUsers, context.options)
   const delegations = new Map<string, Delegation>()
   for (const [identifier, reading] of source.readings) {
     delegations.set(identifier, delegationOf(reading, { resolve, expandGroup, inScopeUsers }))
@@ -53,12 +51,11 @@ export async function readDelegations(
 }
 
 async function resolveTrustees(
-  ports: SnapshotPorts,
+  context: SnapshotContext,
   { mailboxes, mailGroups, readings }: DelegationSource,
-  options: SnapshotOptions,
 ): Promise<(trustee: Trustee) => Resolution> {
   const index = new TrusteeIndex(readings, mailboxes, mailGroups)
-  const lookedUp = await lookUpAll(ports, unresolvedTexts(readings, index), mailboxes, options)
+  const lookedUp = await lookUpAll(context, unresolvedTexts(readings, index), mailboxes)
   return (trustee) => {
     const resolution = index.resolve(trustee)
     if (resolution.kind !== 'unresolved') return resolution
@@ -82,17 +79,16 @@ function unresolvedTexts(
 
 /** Graph first, because it is cheap; `Get-Recipient` only for what Graph does not know. */
 async function lookUpAll(
-  { directory, source }: SnapshotPorts,
+  { ports, options, tasks }: SnapshotContext,
   texts: ReadonlyMap<string, string>,
   mailboxes: readonly Mailbox[],
-  { checkpoint }: SnapshotOptions,
 ): Promise<ReadonlyMap<string, Resolution>> {
   if (texts.size === 0) return new Map()
   const byIdentifier = new Map(mailboxes.map((mailbox) => [mailbox.identifier, mailbox]))
-  const entries = await mapLimited([...texts], graphCallsAtOnce, async ([form, text]) => {
-    await checkpoint()
-    const object = await directory.findObject(text)
-    const recipient = object === null ? await source.findRecipient(text) : null
+  const entries = await tasks.map([...texts], graphCallsAtOnce, async ([form, text]) => {
+    await options.checkpoint()
+    const object = await ports.directory.findObject(text)
+    const recipient = object === null ? await ports.source.findRecipient(text) : null
     const resolution = judgeLookUp({ object, recipient }, (id) => byIdentifier.get(id))
     return [form, resolution] as const
   })

@@ -1,7 +1,7 @@
 import { SyncError } from '../errors.ts'
 import type { FullAccessReading } from '../model/mailbox.ts'
 import type { IdentifiedMailbox } from '../source/scope.ts'
-import type { SnapshotOptions, SnapshotPorts } from './options.ts'
+import type { SnapshotContext, SnapshotOptions, SnapshotPorts } from './options.ts'
 import { ReadingBuffer } from './reading-buffer.ts'
 import { ReusableReadings } from './reusable-readings.ts'
 import { TaskGroup } from './task-group.ts'
@@ -14,6 +14,7 @@ import { TaskGroup } from './task-group.ts'
 export class FullAccessReader {
   readonly #ports: SnapshotPorts
   readonly #options: SnapshotOptions
+  readonly #batches: TaskGroup
   readonly #buffer: ReadingBuffer
   readonly #readings = new Map<string, FullAccessReading>()
   readonly #seen = new Set<string>()
@@ -30,9 +31,11 @@ export class FullAccessReader {
   #isStopped = false
   #wake = Promise.withResolvers<void>()
 
-  constructor(ports: SnapshotPorts, options: SnapshotOptions) {
+  constructor({ ports, options, tasks }: SnapshotContext) {
     this.#ports = ports
     this.#options = options
+    this.#batches = new TaskGroup(tasks)
+    tasks.onFailure(() => this.#stop())
     this.#buffer = new ReadingBuffer(ports, options.runId)
     this.#reusable = new ReusableReadings(new Map(), ports.clock, options)
   }
@@ -68,24 +71,17 @@ export class FullAccessReader {
     this.#wake.resolve()
   }
 
-  /** Begins nothing more: something else has failed. */
-  stop(): void {
-    this.#isStopped = true
-    this.#wake.resolve()
-  }
-
   /**
-   * Reads until it is closed and everything is read, until the deadline, or until it is stopped. What was read is
+   * Reads until it is closed and everything is read, until the deadline, or until something fails. What was read is
    * stored in each case; only a checkpoint that threw forbids further writes.
    * @throws the first failure of a call or of the checkpoint, once no call is going on any more
    */
   async run(): Promise<void> {
     const stored = await this.#ports.readings.list()
     this.#reusable = new ReusableReadings(stored, this.#ports.clock, this.#options)
-    const batches = new TaskGroup(() => this.stop())
-    void batches.start(() => this.#beginAll(batches))
+    void this.#batches.start(() => this.#beginAll())
     try {
-      await batches.end()
+      await this.#batches.end()
     } catch (error) {
       // The first failure says what happened; one of this last write would hide it.
       await this.#buffer.flush().catch(() => undefined)
@@ -94,13 +90,13 @@ export class FullAccessReader {
     await this.#buffer.flush()
   }
 
-  async #beginAll(batches: TaskGroup): Promise<void> {
+  async #beginAll(): Promise<void> {
     while (!this.#isOver()) {
       this.#wake = Promise.withResolvers<void>()
       this.#reuseStored()
       await this.#checkpoint()
       while (this.#mayBegin()) {
-        void batches.start(() => this.#readBatch())
+        void this.#batches.start(() => this.#readBatch())
         await this.#checkpoint()
       }
       if (!this.#isOver()) await this.#wake.promise
@@ -127,6 +123,11 @@ export class FullAccessReader {
 
   #slots(): number {
     return Math.max(1, this.#ports.source.parallelBatches())
+  }
+
+  #stop(): void {
+    this.#isStopped = true
+    this.#wake.resolve()
   }
 
   async #checkpoint(): Promise<void> {

@@ -1,21 +1,17 @@
 import { isSyncError } from '../errors.ts'
-import type { Directory } from '../ports.ts'
 import type { GroupReading } from '../source/groups.ts'
-import type { SnapshotOptions } from './options.ts'
-import { mapLimited } from './task-group.ts'
+import type { SnapshotContext } from './options.ts'
 
 /** Graph allows far more; this many hide its latency. */
 export const graphCallsAtOnce = 8
 
 /** Reads the members of groups, each group once in a run, whoever asks for it. */
 export class GroupReader {
-  readonly #directory: Directory
-  readonly #options: Pick<SnapshotOptions, 'nestedGroups' | 'checkpoint'>
+  readonly #context: SnapshotContext
   readonly #readings = new Map<string, GroupReading>()
 
-  constructor(directory: Directory, options: Pick<SnapshotOptions, 'nestedGroups' | 'checkpoint'>) {
-    this.#directory = directory
-    this.#options = options
+  constructor(context: SnapshotContext) {
+    this.#context = context
   }
 
   /**
@@ -24,14 +20,15 @@ export class GroupReader {
    * @throws SyncError `GRAPH_*`, `SOURCE_UNREACHABLE`; whatever the checkpoint throws
    */
   async read(groupIds: Iterable<string>): Promise<ReadonlyMap<string, GroupReading>> {
+    const { options, tasks } = this.#context
     let level = this.#unread(groupIds)
     while (level.length > 0) {
-      const readings = await mapLimited(level, graphCallsAtOnce, (id) => this.#readGroup(id))
+      const readings = await tasks.map(level, graphCallsAtOnce, (id) => this.#readGroup(id))
       for (const [index, id] of level.entries()) {
         const reading = readings[index]
         if (reading !== undefined) this.#readings.set(id, reading)
       }
-      level = this.#options.nestedGroups ? this.#unread(readings.flatMap(groupsInside)) : []
+      level = options.nestedGroups ? this.#unread(readings.flatMap(groupsInside)) : []
     }
     return this.#readings
   }
@@ -41,9 +38,10 @@ export class GroupReader {
   }
 
   async #readGroup(id: string): Promise<GroupReading> {
-    await this.#options.checkpoint()
+    const { ports, options } = this.#context
+    await options.checkpoint()
     try {
-      const members = await this.#directory.listMembers(id)
+      const members = await ports.directory.listMembers(id)
       return members.length > 0 ? { status: 'read', members } : await this.#readEmptyGroup(id)
     } catch (error) {
       if (!isSyncError(error) || error.code !== 'SOURCE_FILTER_UNREADABLE') throw error
@@ -53,7 +51,7 @@ export class GroupReader {
 
   /** A group with hidden membership looks empty without `Member.Read.Hidden` (reference/exchange-and-graph.md 5.2). */
   async #readEmptyGroup(id: string): Promise<GroupReading> {
-    const group = await this.#directory.readGroup(id)
+    const group = await this.#context.ports.directory.readGroup(id)
     if (group === null) return { status: 'unreadable', reason: 'the group does not exist any more' }
     if (!group.hiddenMembership) return { status: 'read', members: [] }
     return {

@@ -7,6 +7,7 @@ import type {
   MappingStore,
   ReadingStore,
 } from '../ports.ts'
+import type { TaskGroup } from './task-group.ts'
 
 /** What reading needs of the world. */
 export interface SnapshotPorts {
@@ -17,6 +18,14 @@ export interface SnapshotPorts {
   readonly readings: Pick<ReadingStore, 'list' | 'write'>
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
   readonly logger: Logger
+}
+
+/** What the parts of one reading share. */
+export interface SnapshotContext {
+  readonly ports: SnapshotPorts
+  readonly options: SnapshotOptions
+  /** A failure in here ends all of them. */
+  readonly tasks: TaskGroup
 }
 
 export interface SnapshotOptions {

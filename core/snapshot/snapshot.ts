@@ -11,7 +11,7 @@ import { confirmAbsentMailboxes, confirmGoneAccounts, refuseForeignTarget } from
 import { readDelegations } from './delegations.ts'
 import { FullAccessReader } from './full-access-reader.ts'
 import { GroupReader } from './group-reader.ts'
-import type { SnapshotOptions, SnapshotPorts } from './options.ts'
+import type { SnapshotContext, SnapshotOptions, SnapshotPorts } from './options.ts'
 import { readSourceFilter, type SourceFilter } from './source-filter.ts'
 import { TaskGroup } from './task-group.ts'
 
@@ -43,9 +43,10 @@ export async function readSnapshot(
   ports: SnapshotPorts,
   options: SnapshotOptions,
 ): Promise<SnapshotOutcome> {
-  const groups = new GroupReader(ports.directory, options)
-  const reader = options.delegates ? new FullAccessReader(ports, options) : null
-  const lists = await readLists(ports, options, groups, reader)
+  const context = { ports, options, tasks: new TaskGroup() }
+  const groups = new GroupReader(context)
+  const reader = options.delegates ? new FullAccessReader(context) : null
+  const lists = await readLists(context, groups, reader)
   const readings = reader && readingsOf(lists.inScope, reader)
   const isUnread = lists.inScope.some(({ identifier }) => readings?.has(identifier) === false)
   // What follows cannot be stored half done: it gets a slice of its own when this one is used up by readings.
@@ -54,29 +55,37 @@ export async function readSnapshot(
     ports.logger.log('INFO', 'reading goes on in the next slice', { readingsMade: reader?.made })
     return { status: 'continue' }
   }
-  const snapshot = await conclude(ports, options, groups, lists, readings)
-  const warnings = [...snapshot.warnings, ...reusedWarning(reader?.reused)]
+  const proofs = await conclude(context, groups, lists, readings)
+  const { filter, targetWarnings, mailboxes, mappings, accounts } = lists
+  const warnings = [...filter.warnings, ...targetWarnings, ...reusedWarning(reader?.reused)]
+  const snapshot: Snapshot = {
+    mailboxes,
+    accounts,
+    mappings,
+    filterMembers: filter.members,
+    ...proofs,
+    warnings: warnings.sort(byCode),
+  }
   logSnapshot(ports, snapshot, reader)
-  return { status: 'complete', snapshot: { ...snapshot, warnings: warnings.sort(byCode) } }
+  return { status: 'complete', snapshot }
 }
 
 async function readLists(
-  ports: SnapshotPorts,
-  options: SnapshotOptions,
+  context: SnapshotContext,
   groups: GroupReader,
   reader: FullAccessReader | null,
 ): Promise<Lists> {
-  const tasks = new TaskGroup(() => reader?.stop())
-  const filter = tasks.start(() => readSourceFilter(ports.directory, groups, options))
-  const mailboxes = tasks.start(() => listMailboxes(ports, options, filter, reader))
+  const { ports, options, tasks } = context
+  const filter = tasks.start(() => readSourceFilter(context, groups))
+  const mailboxes = tasks.start(() => listMailboxes(context, filter, reader))
   const mappings = tasks.start(() => ports.mappings.list())
   const target = tasks.start(() => ports.target.listAccounts())
   const mailGroups = tasks.start(async () => (reader ? ports.directory.listMailGroups() : []))
   void tasks.start(async () => reader?.run())
   // A wrong key shows before hours of permission readings are spent on it.
   void tasks.start(async () => {
-    const { accounts } = await target
-    if (!options.resetAccountMapping) refuseForeignTarget({ mappings: await mappings, accounts })
+    const scimIds = scimIdsOf((await target).accounts)
+    if (!options.resetAccountMapping) refuseForeignTarget({ mappings: await mappings, scimIds })
   })
   await tasks.end()
   const { accounts, warnings } = await target
@@ -92,13 +101,14 @@ async function readLists(
 
 /** Lists the mailboxes, and hands each page to the reader while the next one is fetched. */
 async function listMailboxes(
-  ports: SnapshotPorts,
-  { includedDomains }: SnapshotOptions,
+  { ports, options }: SnapshotContext,
   filter: Promise<SourceFilter>,
   reader: FullAccessReader | null,
 ): Promise<Pick<Lists, 'mailboxes' | 'inScope'>> {
-  const select = (page: readonly Mailbox[], { members }: SourceFilter): IdentifiedMailbox[] =>
-    page.filter((mailbox) => isInScope(mailbox, { includedDomains, filterMembers: members }))
+  const select = (page: readonly Mailbox[], { members }: SourceFilter): IdentifiedMailbox[] => {
+    const scope = { includedDomains: options.includedDomains, filterMembers: members }
+    return page.filter((mailbox) => isInScope(mailbox, scope))
+  }
   const onPage = (page: readonly Mailbox[]): void => {
     // A filter that failed ends the run by itself.
     void filter.then((read) => reader?.offer(select(page, read))).catch(() => undefined)
@@ -118,32 +128,30 @@ async function listMailboxes(
 
 /** Proves absence and resolves trustees, side by side. */
 async function conclude(
-  ports: SnapshotPorts,
-  options: SnapshotOptions,
+  context: SnapshotContext,
   groups: GroupReader,
   lists: Lists,
   readings: ReadonlyMap<string, FullAccessReading> | null,
-): Promise<Snapshot> {
-  const { mailboxes, mappings, accounts, filter } = lists
+): Promise<Pick<Snapshot, 'absentIdentifiers' | 'goneScimIds' | 'delegations'>> {
+  const { mailboxes, mappings, accounts } = lists
   const identifiers = new Set(mailboxes.flatMap(({ identifier }) => identifier ?? []))
-  const known = { mappings, accounts, identifiers }
-  const tasks = new TaskGroup()
-  const absent = tasks.start(() => confirmAbsentMailboxes(ports.source, known, options))
-  const gone = tasks.start(() => confirmGoneAccounts(ports.target, known, options))
+  const known = { mappings, scimIds: scimIdsOf(accounts), identifiers }
+  const { tasks } = context
+  const absent = tasks.start(() => confirmAbsentMailboxes(context, known))
+  const gone = tasks.start(() => confirmGoneAccounts(context, known))
   const delegations = tasks.start(async () =>
-    readings === null ? null : readDelegations(ports, groups, { ...lists, readings }, options),
+    readings === null ? null : readDelegations(context, groups, { ...lists, readings }),
   )
   await tasks.end()
   return {
-    mailboxes,
-    accounts,
-    mappings,
-    filterMembers: filter.members,
-    delegations: await delegations,
     absentIdentifiers: await absent,
     goneScimIds: await gone,
-    warnings: [...filter.warnings, ...lists.targetWarnings],
+    delegations: await delegations,
   }
+}
+
+function scimIdsOf(accounts: readonly Account[]): ReadonlySet<string> {
+  return new Set(accounts.map(({ scimId }) => scimId))
 }
 
 /** The readings of the mailboxes that are in scope after all, in the order of the list. */

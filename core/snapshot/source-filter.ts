@@ -1,10 +1,8 @@
 import { SyncError } from '../errors.ts'
 import type { Warning } from '../model/warning.ts'
-import type { Directory } from '../ports.ts'
 import { judgeFilter } from '../source/filter.ts'
 import { type GroupReader, graphCallsAtOnce } from './group-reader.ts'
-import type { SnapshotOptions } from './options.ts'
-import { mapLimited } from './task-group.ts'
+import type { SnapshotContext } from './options.ts'
 
 /** Who may be synchronised. */
 export interface SourceFilter {
@@ -18,14 +16,14 @@ export interface SourceFilter {
  * @throws SyncError `SOURCE_FILTER_UNREADABLE`, `SOURCE_FILTER_EMPTY`, `GRAPH_*`, `SOURCE_UNREACHABLE`
  */
 export async function readSourceFilter(
-  directory: Directory,
+  { ports, options, tasks }: SnapshotContext,
   groups: GroupReader,
-  { sourceFilter, nestedGroups }: SnapshotOptions,
 ): Promise<SourceFilter> {
+  const { sourceFilter, nestedGroups } = options
   if (sourceFilter.length === 0) return { members: null, warnings: [] }
-  const filter = await mapLimited(sourceFilter, graphCallsAtOnce, async (id) => ({
+  const filter = await tasks.map(sourceFilter, graphCallsAtOnce, async (id) => ({
     id,
-    group: await directory.readGroup(id),
+    group: await ports.directory.readGroup(id),
   }))
   const existing = filter.filter(({ group }) => group !== null).map(({ id }) => id)
   const verdict = judgeFilter(filter, await groups.read(existing), { nestedGroups })

@@ -81,20 +81,19 @@ export class TrusteeIndex {
     this.#add('id', mailbox.exchangeGuid, mailbox)
     for (const name of mailbox.names) {
       // The UPN is among the names and looks like an address.
-      this.#add(name.includes('@') ? 'address' : 'name', name, mailbox)
+      this.#add(name.includes('@') ? 'address' : 'name', fold(name), mailbox)
     }
-    this.#add('name', mailbox.displayName, mailbox)
+    this.#add('name', fold(mailbox.displayName), mailbox)
   }
 
   #addGroup(group: DirectoryGroup): void {
     this.#add('id', group.id, group)
-    for (const address of addressesOf(group)) this.#add('address', address, group)
-    this.#add('name', group.displayName, group)
-    if (group.mailNickname !== null) this.#add('name', group.mailNickname, group)
+    for (const address of addressesOf(group)) this.#add('address', fold(address), group)
+    this.#add('name', fold(group.displayName), group)
+    if (group.mailNickname !== null) this.#add('name', fold(group.mailNickname), group)
   }
 
-  #add(space: 'address' | 'id' | 'name', text: string, object: Mailbox | DirectoryGroup): void {
-    const key = fold(text)
+  #add(space: 'address' | 'id' | 'name', key: string, object: Mailbox | DirectoryGroup): void {
     const before = this.#hits[space].get(key)
     if (before === undefined) return
     this.#hits[space].set(key, oneOf(before, resolutionOf(object)))

@@ -68,6 +68,7 @@ export class FakeMailboxSource implements MailboxSource {
   }
 
   #visible(): readonly Mailbox[] {
+    if (this.hidden.size === 0) return this.mailboxes
     return this.mailboxes.filter(({ identifier }) => !this.hidden.has(identifier ?? ''))
   }
 
