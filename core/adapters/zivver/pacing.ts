@@ -1,8 +1,9 @@
 /** The one gate that every call with one Zivver key passes, reads and writes alike, first come first served. */
 import { createHash } from 'node:crypto'
+import type { RateLimit } from '../../config.ts'
 import { LongWait } from '../../errors.ts'
 import type { Clock } from '../../ports.ts'
-import type { RateHints, RateLimit } from './rate-hints.ts'
+import type { RateHints } from './rate-hints.ts'
 import { SlidingWindow, type WindowRule } from './sliding-window.ts'
 
 /** Leave for one call. Exactly one of its methods is called, once. */
@@ -45,7 +46,7 @@ export class RateLimiter {
     this.#window = new SlidingWindow(rulesOf(limit, []))
   }
 
-  /** Seconds of the configured window. */
+  /** Seconds of the configured window (`ZIVVER_RATE_LIMIT`). */
   get windowSeconds(): number {
     return this.#limit.seconds
   }
@@ -163,8 +164,8 @@ export class RateLimiter {
 
 // Our own limit always holds; what the server names can only make it stricter.
 function rulesOf(limit: RateLimit, learned: readonly RateLimit[]): readonly WindowRule[] {
-  return [limit, ...learned].map(({ calls, seconds }) => ({
-    calls,
+  return [limit, ...learned].map(({ requests, seconds }) => ({
+    calls: requests,
     windowMs: seconds * 1_000,
   }))
 }

@@ -1,13 +1,8 @@
 /** What an answer tells about the rate limit: headers of draft-polli-ratelimit-headers-02, and the body of a 429 (reference zivver 6.5). */
 import * as z from 'zod'
+import type { RateLimit } from '../../config.ts'
 import { type HttpAnswer, parseJson } from '../http/http-client.ts'
 import { retryAfterSeconds } from '../http/retry-timing.ts'
-
-/** `calls` per `seconds`, in any window of that length (`ZIVVER_RATE_LIMIT`). */
-export interface RateLimit {
-  readonly calls: number
-  readonly seconds: number
-}
 
 export interface RateHints {
   /** The limits that the server names with their windows. */
@@ -55,9 +50,9 @@ export function readRateHints(
 // `50` or `50, 10;window=1, 50;window=60`: without its window a number limits nothing, and `RateLimit-Remaining` does.
 function readQuotas(header: string | null): readonly RateLimit[] {
   return (header ?? '').split(',').flatMap((item) => {
-    const calls = readNumber(item.split(';')[0])
+    const requests = readNumber(item.split(';')[0])
     const seconds = readNumber(/;\s*(?:window|w)\s*=\s*(\d+)/i.exec(item)?.[1])
-    return calls === null || calls < 1 || !seconds ? [] : [{ calls, seconds }]
+    return requests === null || requests < 1 || !seconds ? [] : [{ requests, seconds }]
   })
 }
 
@@ -65,7 +60,7 @@ function bucketOf(text: string): RateLimit | null {
   const parsed = limitBody.safeParse(parseJson(text))
   if (!parsed.success) return null
   const { budget, windowSeconds } = parsed.data.emptiedBucketDetails
-  return { calls: Math.max(1, Math.floor(budget)), seconds: windowSeconds }
+  return { requests: Math.max(1, Math.floor(budget)), seconds: windowSeconds }
 }
 
 function readNumber(text: string | null | undefined): number | null {

@@ -40,6 +40,8 @@ export interface ZivverClientOptions {
   readonly timeoutMs: number
 }
 
+const maxWriteAnswerBytes = 16 * 1024 * 1024
+
 interface AttemptEnd {
   readonly got: HttpAnswer | HttpTransportError
   /** The limiter is paused for as long as the server asked. */
@@ -96,6 +98,8 @@ export class ZivverClient {
       url: this.#base + call.path,
       headers,
       timeoutMs: this.#options.timeoutMs,
+      // Only lists are large; a write's answer is one account.
+      ...(call.method !== 'GET' && { maxBodyBytes: maxWriteAnswerBytes }),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     })
   }

@@ -12,7 +12,7 @@ import { endpoint } from './scim-schemas.ts'
 import { type CallEnd, describeEnd, type ZivverClient } from './zivver-client.ts'
 import type { ZivverReader } from './zivver-reader.ts'
 
-/** A wait for the rate limit that ends the slice instead (issue: deadlines everywhere). */
+/** A longer wait for the rate limit ends the slice: it goes on in a later invocation. */
 const patienceSeconds = 30
 
 interface Write {

@@ -1,7 +1,7 @@
 import type { CallRecord, WaitRecord } from '../../../core/adapters/http/call-observer.ts'
 import { RateLimiter } from '../../../core/adapters/zivver/pacing.ts'
-import type { RateLimit } from '../../../core/adapters/zivver/rate-hints.ts'
 import { createZivver } from '../../../core/adapters/zivver/zivver.ts'
+import type { RateLimit } from '../../../core/config.ts'
 import type { Clock } from '../../../core/ports.ts'
 import { instantClock } from './clocks.ts'
 
@@ -16,7 +16,11 @@ export interface OpenOptions {
 
 /** The adapter as the composition makes it, on a clock whose sleeps take no time, with all that its observer saw. */
 export function openZivver(baseUrl: string, options: OpenOptions = {}) {
-  const { limit = { calls: 50, seconds: 10 }, clock = instantClock(), timeoutMs = 5_000 } = options
+  const {
+    limit = { requests: 50, seconds: 10 },
+    clock = instantClock(),
+    timeoutMs = 5_000,
+  } = options
   const calls: CallRecord[] = []
   const waits: WaitRecord[] = []
   const limiter = new RateLimiter(limit, clock)

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { limiterFor, RateLimiter, type SlotRequest } from '../../../core/adapters/zivver/pacing.ts'
-import type { RateHints, RateLimit } from '../../../core/adapters/zivver/rate-hints.ts'
+import type { RateHints } from '../../../core/adapters/zivver/rate-hints.ts'
+import type { RateLimit } from '../../../core/config.ts'
 import { isLongWait } from '../../../core/errors.ts'
 import { VirtualClock } from './clocks.ts'
 
@@ -42,7 +43,7 @@ function mostInAnyWindow(seen: readonly number[], windowMs: number): number {
 
 const someHints = fc.record({
   quotas: fc.array(
-    fc.record({ calls: fc.integer({ min: 1, max: 20 }), seconds: fc.constantFrom(1, 15) }),
+    fc.record({ requests: fc.integer({ min: 1, max: 20 }), seconds: fc.constantFrom(1, 15) }),
     {
       maxLength: 2,
     },
@@ -62,7 +63,7 @@ const courses = fc.array(
   { minLength: 1, maxLength: 60 },
 )
 const limits = fc.record({
-  calls: fc.integer({ min: 1, max: 8 }),
+  requests: fc.integer({ min: 1, max: 8 }),
   seconds: fc.constantFrom(0.5, 2, 10),
 })
 
@@ -74,7 +75,7 @@ test('no window ever holds more calls than the limit, wherever between start and
       const seen: number[] = []
       await clock.run(Promise.all(given.map((course) => call(limiter, clock, seen, course))))
       expect(seen).toHaveLength(given.filter(({ calledOff }) => !calledOff).length)
-      expect(mostInAnyWindow(seen, limit.seconds * 1_000)).toBeLessThanOrEqual(limit.calls)
+      expect(mostInAnyWindow(seen, limit.seconds * 1_000)).toBeLessThanOrEqual(limit.requests)
     }),
     { numRuns: 200 },
   )
@@ -82,7 +83,7 @@ test('no window ever holds more calls than the limit, wherever between start and
 
 test('the pace reaches the bound: one window for every full limit of calls, and little more', async () => {
   const clock = new VirtualClock()
-  const limiter = new RateLimiter({ calls: 50, seconds: 10 }, clock)
+  const limiter = new RateLimiter({ requests: 50, seconds: 10 }, clock)
   const seen: number[] = []
   const calls = Array.from({ length: 2_000 }, () =>
     call(limiter, clock, seen, { there: 40, back: 40 }),
@@ -95,7 +96,7 @@ test('the pace reaches the bound: one window for every full limit of calls, and 
 
 test('calls leave in the order in which they asked', async () => {
   const clock = new VirtualClock()
-  const limiter = new RateLimiter({ calls: 2, seconds: 1 }, clock)
+  const limiter = new RateLimiter({ requests: 2, seconds: 1 }, clock)
   const order: number[] = []
   const asked = [0, 1, 2, 3, 4].map(async (number) => {
     const slot = await limiter.acquire(patient)
@@ -107,7 +108,10 @@ test('calls leave in the order in which they asked', async () => {
 })
 
 /** Time that a second call has to wait after a first one ended with these hints. */
-async function waitAfter(given: Partial<RateHints>, limit: RateLimit = { calls: 5, seconds: 10 }) {
+async function waitAfter(
+  given: Partial<RateHints>,
+  limit: RateLimit = { requests: 5, seconds: 10 },
+) {
   const clock = new VirtualClock()
   const limiter = new RateLimiter(limit, clock)
   const first = await limiter.acquire(patient)
@@ -122,16 +126,16 @@ test('what the server says makes the pace slower, never faster', async () => {
   expect(await waitAfter({ waitSeconds: 7 })).toBe(7_000)
   expect(await waitAfter({ remaining: { calls: 0, resetSeconds: 4 } })).toBe(4_000)
   expect(await waitAfter({ remaining: { calls: 3, resetSeconds: 4 } })).toBe(0)
-  expect(await waitAfter({ quotas: [{ calls: 1, seconds: 20 }] })).toBeCloseTo(20_000, -2)
+  expect(await waitAfter({ quotas: [{ requests: 1, seconds: 20 }] })).toBeCloseTo(20_000, -2)
   expect(await waitAfter({ remaining: { calls: 1, resetSeconds: 4 } })).toBe(0)
   expect(
-    await waitAfter({ quotas: [{ calls: 900, seconds: 1 }] }, { calls: 1, seconds: 5 }),
+    await waitAfter({ quotas: [{ requests: 900, seconds: 1 }] }, { requests: 1, seconds: 5 }),
   ).toBeCloseTo(5_000, -2)
 })
 
 test('a remaining budget of zero that our own count explains costs nothing extra', async () => {
   const clock = new VirtualClock()
-  const limiter = new RateLimiter({ calls: 2, seconds: 10 }, clock)
+  const limiter = new RateLimiter({ requests: 2, seconds: 10 }, clock)
   const slots = await Promise.all([limiter.acquire(patient), limiter.acquire(patient)])
   slots[0]?.end(hints({ remaining: { calls: 1, resetSeconds: 10 } }))
   await clock.run(clock.sleep(8_000))
@@ -142,7 +146,7 @@ test('a remaining budget of zero that our own count explains costs nothing extra
 
 test('a wait beyond the patience is a LongWait at once, and names what is waited for', async () => {
   const clock = new VirtualClock()
-  const limiter = new RateLimiter({ calls: 5, seconds: 10 }, clock)
+  const limiter = new RateLimiter({ requests: 5, seconds: 10 }, clock)
   const slot = await limiter.acquire(patient)
   slot.end(hints({ waitSeconds: 300 }))
   const failure = await limiter
@@ -154,7 +158,7 @@ test('a wait beyond the patience is a LongWait at once, and names what is waited
 
 test('a long queue is no LongWait while calls keep leaving', async () => {
   const clock = new VirtualClock()
-  const limiter = new RateLimiter({ calls: 1, seconds: 10 }, clock)
+  const limiter = new RateLimiter({ requests: 1, seconds: 10 }, clock)
   const waits: number[] = []
   const queued = Array.from({ length: 8 }, async () => {
     const slot = await limiter.acquire({
@@ -169,7 +173,7 @@ test('a long queue is no LongWait while calls keep leaving', async () => {
 
 test('a wait that begins while others queue dismisses those who will not wait', async () => {
   const clock = new VirtualClock()
-  const limiter = new RateLimiter({ calls: 1, seconds: 1 }, clock)
+  const limiter = new RateLimiter({ requests: 1, seconds: 1 }, clock)
   const first = await limiter.acquire(patient)
   const impatient = limiter.acquire({ patienceSeconds: 30, onWait: () => undefined })
   first.end(hints({ waitSeconds: 120 }))
@@ -178,14 +182,14 @@ test('a wait that begins while others queue dismisses those who will not wait', 
 
 test('a slot that is given back counts for nothing', async () => {
   const clock = new VirtualClock()
-  const limiter = new RateLimiter({ calls: 1, seconds: 10 }, clock)
+  const limiter = new RateLimiter({ requests: 1, seconds: 10 }, clock)
   for (let turn = 0; turn < 3; turn++) (await limiter.acquire(patient)).giveBack()
   expect(clock.monotonic()).toBe(0)
 })
 
 test('a new process waits out the window of the one before, and the same process does not', async () => {
   const clock = new VirtualClock()
-  const limiter = new RateLimiter({ calls: 50, seconds: 10 }, clock)
+  const limiter = new RateLimiter({ requests: 50, seconds: 10 }, clock)
   await clock.run(clock.sleep(4_000))
   limiter.restoreAfter(new Date(clock.now().getTime() - 3_000))
   const slot = await clock.run(limiter.acquire(patient))
@@ -200,12 +204,12 @@ test('a new process waits out the window of the one before, and the same process
 test('one key has one limiter in a process, and a changed setting reaches it', async () => {
   const clock = new VirtualClock()
   const key = { baseUrl: 'https://zivver.example/scim', apiKey: 'key-one', clock }
-  const limiter = limiterFor({ ...key, limit: { calls: 5, seconds: 10 } })
+  const limiter = limiterFor({ ...key, limit: { requests: 5, seconds: 10 } })
   const slot = await limiter.acquire(patient)
   slot.end(null)
-  const same = limiterFor({ ...key, limit: { calls: 1, seconds: 20 } })
+  const same = limiterFor({ ...key, limit: { requests: 1, seconds: 20 } })
   expect(same).toBe(limiter)
-  expect(limiterFor({ ...key, apiKey: 'key-two', limit: { calls: 5, seconds: 10 } })).not.toBe(
+  expect(limiterFor({ ...key, apiKey: 'key-two', limit: { requests: 5, seconds: 10 } })).not.toBe(
     limiter,
   )
   await clock.run(same.acquire(patient))

@@ -22,8 +22,8 @@ test('the limit counts with its window, and the rest until its reset', () => {
   }
   expect(read(200, headers)).toEqual({
     quotas: [
-      { calls: 10, seconds: 1 },
-      { calls: 50, seconds: 60 },
+      { requests: 10, seconds: 1 },
+      { requests: 50, seconds: 60 },
     ],
     remaining: { calls: 7, resetSeconds: 3 },
     waitSeconds: null,
@@ -45,6 +45,6 @@ test.each([
 )
 
 test('the bucket in the body of a 429 is a limit', () => {
-  expect(read(429, {}, bucket).quotas).toEqual([{ calls: 50, seconds: 10 }])
+  expect(read(429, {}, bucket).quotas).toEqual([{ requests: 50, seconds: 10 }])
   expect(read(429, {}, { emptiedBucketDetails: { budget: -1 } }).quotas).toEqual([])
 })

@@ -228,7 +228,9 @@ test('a short wait is shown while it lasts (failure story 21)', async () => {
 })
 
 test('a read waits out our own window, however long, since half a list is worth nothing', async () => {
-  const { target, clock } = await openOn(() => list([], 0), { limit: { calls: 1, seconds: 120 } })
+  const { target, clock } = await openOn(() => list([], 0), {
+    limit: { requests: 1, seconds: 120 },
+  })
   await target.listAccounts()
   expect(clock.monotonic()).toBeGreaterThanOrEqual(120_000)
 })

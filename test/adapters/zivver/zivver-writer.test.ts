@@ -75,7 +75,7 @@ describe('one request a write', () => {
 
   test('does not leave when it may not, and costs no slot', async () => {
     const { writer, asked, clock } = await openOn([{ status: 200 }], {
-      limit: { calls: 1, seconds: 10 },
+      limit: { requests: 1, seconds: 10 },
     })
     const lost = () => Promise.reject(new Error('the lease was taken over'))
     await expect(writer.update('user', 'id-1', { active: false }, lost)).rejects.toThrow(
