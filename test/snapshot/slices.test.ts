@@ -53,6 +53,7 @@ describe('a run in slices', () => {
 
   test('readings are stored many at once: by hundreds when they come fast', async () => {
     const world = new World().fill(950)
+    world.readings.transactionSize = 1000
     await world.readAll()
     const sizes = world.calls.of('readings.write').map(({ about }) => about.length)
     expect(sizes).toEqual([...Array(9).fill(100), 50])

@@ -30,15 +30,21 @@ interface Case {
   readonly trustees: Readonly<Record<string, Resolution>>
   readonly groups?: Readonly<Record<string, GroupReading>>
   readonly nestedGroups?: boolean
+  readonly identifier?: string
 }
 
-/** The delegation of the shared mailbox; users 1 to 9 are in scope. */
-function delegation({ trustees, groups = {}, nestedGroups = false }: Case): Delegation {
+/** The delegation of a mailbox, the shared one unless another is named; users 1 to 9 are in scope. */
+function delegation({
+  trustees,
+  groups = {},
+  nestedGroups = false,
+  identifier = shared,
+}: Case): Delegation {
   const inScopeUsers = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9].map(guid))
   const readings = new Map(Object.entries(groups))
   return delegationOf(
     {
-      identifier: shared,
+      identifier,
       status: 'read',
       trustees: Object.keys(trustees).map((text) => ({ text, sid: '' })),
     },
@@ -109,12 +115,18 @@ describe('what a trustee means for a mailbox', () => {
 describe('a group as trustee', () => {
   const team: Resolution = { kind: 'group', id: 'group-a' }
 
-  test('gives its direct members who are in scope, without the mailbox itself', () => {
+  test('gives its direct members who are in scope', () => {
     const result = delegation({
       trustees: { team },
       groups: { 'group-a': members(3, 1, 60, 50, 'group-b'), 'group-b': members(2) },
     })
     expect(result).toEqual({ delegates: [guid(1), guid(3)], unknown: [], dropped: [] })
+  })
+
+  test('never makes a user a delegate of the own mailbox', () => {
+    const groups = { 'group-a': members(1, 2) }
+    const { delegates } = delegation({ trustees: { team }, groups, identifier: guid(1) })
+    expect(delegates).toEqual([guid(2)])
   })
 
   test('gives all members when groups are nested, also round a circle', () => {
