@@ -59,16 +59,19 @@ export interface CmdletPage {
   readonly nextLink: string | null
 }
 
+/** Whatever it is, or nothing. */
+const anything = z.unknown().optional()
+
 const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
 
 const cmdletAnswer = z.object({
-  value: z.unknown(),
+  value: anything,
   '@odata.nextLink': z.string().nullish(),
   '@adminapi.warnings': textList.optional(),
-  '@adminapi.errors': z.unknown(),
-  error: z.unknown(),
-  Exception: z.unknown(),
-  ErrorRecord: z.unknown(),
+  '@adminapi.errors': anything,
+  error: anything,
+  Exception: anything,
+  ErrorRecord: anything,
 })
 
 /** A 2xx answer: a page; `failure`, because a 2xx may hold an error; `null` when it is neither. */
@@ -154,7 +157,7 @@ const batchItem = z.object({
   id: z.string(),
   status: z.coerce.number().int(),
   headers: z.record(z.string(), z.unknown()).nullish().catch(null),
-  body: z.unknown(),
+  body: anything,
 })
 
 /** One answer inside a `$batch` answer. */
