@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { bundleFixture } from './fixtures/bundle.ts'
@@ -49,4 +51,22 @@ test('settings at fault are all named at once', async () => {
   const env = { PORT: '70000', HOST_DRAIN_SECONDS: 'soon' }
   const start = startHost({ bundle: await bundleFixture('http'), env })
   await expect(start).rejects.toThrow(/PORT: .*HOST_DRAIN_SECONDS: /)
+})
+
+test('`npm run host` passes SIGTERM on: npm ends with the host, and with its exit code', async () => {
+  const { PATH, HOME } = process.env
+  const npm = spawn('npm', ['run', '--silent', 'host'], {
+    env: { PATH, HOME, PORT: '0', HOST_BUNDLE: await bundleFixture('http') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  npm.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+    if (output.includes('Host ready')) npm.kill('SIGTERM')
+  })
+  const [code] = await once(npm, 'close')
+  expect(code).toBe(0)
+  expect(output).toContain('fixture terminated')
+  const url = /http:\S+/.exec(output)?.[0] ?? ''
+  await expect(fetch(`${url}/api/page`)).rejects.toThrow('fetch failed')
 })

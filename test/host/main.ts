@@ -22,8 +22,8 @@ async function main(): Promise<void> {
     // On Azure the language worker is killed and started anew; here the process is the worker, and nobody restarts it.
     onTimeout: () => process.exit(exitAfterTimeout),
   })
-  print(`Host ready http://127.0.0.1:${host.port}`)
   endOnSignal(() => host.stop())
+  print(`Host ready http://127.0.0.1:${host.port}`)
 }
 
 /** The builder is loaded only when there is something to build. */

@@ -27,7 +27,7 @@ const shortestPollMs = 100
 export class QueueListener {
   readonly #options: QueueListenerOptions
   readonly #queue: QueueClient
-  readonly #poisonQueue: QueueClient
+  readonly #poisonQueue: QueueClient | null
   readonly #stopping = new AbortController()
   readonly #running = new Set<Promise<void>>()
   #idleMs = shortestPollMs
@@ -35,7 +35,10 @@ export class QueueListener {
   constructor(options: QueueListenerOptions) {
     this.#options = options
     this.#queue = options.service.getQueueClient(options.queueName)
-    this.#poisonQueue = options.service.getQueueClient(`${options.queueName}-poison`)
+    // A poison queue has none of its own.
+    this.#poisonQueue = options.queueName.endsWith('-poison')
+      ? null
+      : options.service.getQueueClient(`${options.queueName}-poison`)
   }
 
   /** Resolves when the queue was reached once; polling goes on in the background. */
@@ -99,7 +102,7 @@ export class QueueListener {
     }
     const content = message.content(queues.messageEncoding)
     if (content === null || message.dequeueCount > queues.maxDequeueCount) {
-      await this.#poison(message, item)
+      await this.#giveUp(message, item)
       return
     }
     message.keepInvisible()
@@ -110,11 +113,17 @@ export class QueueListener {
   async #settle(message: QueueMessage, item: DequeuedMessageItem, outcome: Outcome): Promise<void> {
     const { maxDequeueCount, visibilityTimeout } = this.#options.queues
     if (outcome.status === 'succeeded') await message.delete()
-    else if (message.dequeueCount >= maxDequeueCount) await this.#poison(message, item)
-    else await message.release(visibilityTimeout)
+    else if (message.dequeueCount >= maxDequeueCount) await this.#giveUp(message, item)
+    else if (this.#poisonQueue !== null) await message.release(visibilityTimeout)
+    else await message.leave()
   }
 
-  async #poison(message: QueueMessage, item: DequeuedMessageItem): Promise<void> {
+  /** Without a poison queue the message stays invisible until its time is over: else it would fail in a tight loop. */
+  async #giveUp(message: QueueMessage, item: DequeuedMessageItem): Promise<void> {
+    if (this.#poisonQueue === null) {
+      await message.leave()
+      return
+    }
     this.#report(`moves message ${item.messageId} to ${this.#poisonQueue.name}`)
     await message.poison(this.#poisonQueue)
   }

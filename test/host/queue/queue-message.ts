@@ -54,6 +54,11 @@ export class QueueMessage {
     await this.#unlessMovedOn(() => this.#update(Math.ceil(ms / 1000)))
   }
 
+  /** Leaves the message as it is: it comes again when its invisibility ends. */
+  async leave(): Promise<void> {
+    await this.#stopRenewal()
+  }
+
   /** Copies the message, as it is, to `<queue>-poison`, and deletes it. */
   async poison(poisonQueue: QueueClient): Promise<void> {
     await this.#stopRenewal()

@@ -26,6 +26,7 @@ const begins = (host: HostProcess, name: string) =>
   host.lines.filter((line) => line.includes(`${name} begins`))
 
 async function depth(queue: string): Promise<number | undefined> {
+  if (!(await queueClient(queue).exists())) return undefined
   return (await queueClient(queue).getProperties()).approximateMessagesCount
 }
 
@@ -75,6 +76,18 @@ describe.concurrent('queues', () => {
     expect(begins(host, 'bad')).toHaveLength(3)
     const poisoned = await queueClient(`${queue}-poison`).peekMessages()
     expect(poisoned.peekedMessageItems.map(({ messageText }) => messageText)).toEqual([text])
+  })
+
+  test('a message that fails in a poison queue stays invisible for its time: no loop, no second poison queue', async () => {
+    const queue = `${uniqueName()}-poison`
+    await using host = await startQueue(queue, { HOST_MESSAGE_SECONDS: '1' })
+    await queueClient(queue).sendMessage(message('worst', { failUntil: 2 }))
+    await host.waitForLine(/worst ended/)
+    const [first = 0, second = 0] = begins(host, 'worst').map((line) =>
+      Date.parse(line.split(' ')[0] ?? ''),
+    )
+    expect(second - first).toBeGreaterThanOrEqual(900)
+    expect(await queueClient(`${queue}-poison`).exists()).toBe(false)
   })
 
   test('a message that is not base64 goes to the poison queue without running anything', async () => {
