@@ -8,6 +8,7 @@ import type { Warning } from '../model/warning.ts'
 import { summarise } from '../source/scope.ts'
 import { correlate } from './correlate.ts'
 import { compareDelegates, delegateAvailability } from './delegates.ts'
+import { delegationWarnings } from './delegation-warnings.ts'
 import { type DirectoryIndex, indexDirectory } from './directory-index.ts'
 import { type Draft, draftOfWish } from './drafts.ts'
 import { planLeftovers } from './leftovers.ts'
@@ -54,6 +55,7 @@ export function buildPlan(snapshot: Snapshot, policy: Policy): Plan {
       ...wishes.warnings,
       ...ownership.warnings,
       ...leftovers.warnings,
+      ...delegationWarnings(snapshot, index),
       ...ssoKeyWarning(ssoKeysOnExisting),
     ]),
     guard: evaluateGuard(changes, snapshot.accounts, policy.largeSyncPercent),
