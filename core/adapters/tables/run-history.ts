@@ -1,0 +1,131 @@
+import { odata } from '@azure/data-tables'
+import { SyncError } from '../../errors.ts'
+import { isFinal, type RunRecord, runStatuses } from '../../model/run.ts'
+import type { Logger } from '../../ports.ts'
+import { afterDigits, afterPrefix } from './keys.ts'
+import { partPrefix } from './long-values.ts'
+import { positionOf, takePage } from './paging.ts'
+import { isRunId } from './run-id.ts'
+import { decodeRuns, encodeRun } from './run-row.ts'
+import type { Table, TableRow } from './table.ts'
+import { type Row, writeRows } from './transactions.ts'
+
+/** A refused write means that somebody else got on: more often in a row it does not happen to one tenant's few hosts. */
+export const writeAttempts = 25
+
+/** The rows of a tenant's runs; its slots are the business of `TableRunStore`. */
+export class RunHistory {
+  readonly table: Table
+  readonly partition: string
+  readonly #logger: Logger
+  /** ETags of unfinished runs that this process updated last: an update needs no read before it. */
+  readonly #etags = new Map<string, string>()
+
+  /** @param partition encoded PartitionKey */
+  constructor(table: Table, partition: string, logger: Logger) {
+    this.table = table
+    this.partition = partition
+    this.#logger = logger
+  }
+
+  async get(id: string): Promise<RunRecord | null> {
+    const row = await this.readRow(id)
+    return row === null ? null : ((await decodeRuns(this.table, [row]))[0] ?? null)
+  }
+
+  async list(
+    limit: number,
+    continuation?: string,
+  ): Promise<{ runs: readonly RunRecord[]; continuation?: string }> {
+    const filter = odata`PartitionKey eq ${this.partition} and RowKey gt ${positionOf(continuation)} and RowKey lt ${afterDigits}`
+    const page = await takePage(this.table, { filter }, limit)
+    const runs = await decodeRuns(this.table, page.rows)
+    return { runs, ...(page.continuation !== null && { continuation: page.continuation }) }
+  }
+
+  /** A late host's update of a run that has ended, or is gone, changes nothing. */
+  async update(id: string, properties: Partial<RunRecord>): Promise<void> {
+    const row = await this.prepareRow(id, properties)
+    for (let attempt = 0; attempt < writeAttempts; attempt++) {
+      const etag = this.#etags.get(id) ?? (await this.#etagOfUnfinished(id))
+      if (etag === null) {
+        this.#logger.log('WARNING', 'an update of a run that has ended was dropped', { runId: id })
+        return
+      }
+      const entity = { partitionKey: this.partition, ...row }
+      const answer = await this.table.submit([['update', entity, 'Merge', { etag }]])
+      if (answer.status === 'done') {
+        this.#etags.set(id, answer.etags[0] ?? '')
+        return
+      }
+      this.#etags.delete(id)
+    }
+    throw this.tooManyAttempts(`run ${id} updated`)
+  }
+
+  /** Stores the part rows of these properties. @returns the row that names them, not yet stored */
+  async prepareRow(id: string, properties: Partial<RunRecord>): Promise<Row> {
+    const { row, parts } = encodeRun(id, properties)
+    await writeRows(this.table, { partition: this.partition, upsert: parts, remove: [] })
+    return row
+  }
+
+  readRow(id: string): Promise<TableRow | null> {
+    return isRunId(id) ? this.table.read(this.partition, id) : Promise.resolve(null)
+  }
+
+  /** Rows of runs that are queued or running, the oldest first. */
+  async unfinishedRows(): Promise<TableRow[]> {
+    const rows: TableRow[] = []
+    const filter = odata`PartitionKey eq ${this.partition} and RowKey lt ${afterDigits} and (status eq 'queued' or status eq 'running')`
+    for await (const page of this.table.pages({ filter })) rows.push(...page)
+    return rows.reverse()
+  }
+
+  /** The run's row will be replaced: what is known of it is out of date. */
+  forget(id: string): void {
+    this.#etags.delete(id)
+  }
+
+  async purge(before: string): Promise<readonly string[]> {
+    const purged: string[] = []
+    const filter = odata`PartitionKey eq ${this.partition} and RowKey lt ${afterDigits} and finishedAt gt '' and finishedAt lt ${before}`
+    for await (const page of this.table.pages({ filter, select: ['rowKey', 'status'] })) {
+      purged.push(...page.filter(isFinalRow).map((row) => row.rowKey))
+    }
+    for (const id of purged) {
+      const remove = [...(await this.#partKeys(id)), id]
+      await writeRows(this.table, { partition: this.partition, upsert: [], remove })
+    }
+    return purged
+  }
+
+  /** @param what completes "nothing could be …" */
+  tooManyAttempts(what: string): SyncError {
+    return new SyncError(
+      'STORAGE_UNAVAILABLE',
+      `table ${this.table.name}: nothing could be ${what} in ${writeAttempts} attempts, because others write at the same time`,
+    )
+  }
+
+  async #etagOfUnfinished(id: string): Promise<string | null> {
+    const row = await this.readRow(id)
+    return row === null || isFinalRow(row) ? null : row.etag
+  }
+
+  async #partKeys(id: string): Promise<string[]> {
+    const keys: string[] = []
+    const prefix = `${partPrefix}${id}-`
+    const filter = odata`PartitionKey eq ${this.partition} and RowKey ge ${prefix} and RowKey lt ${afterPrefix(prefix)}`
+    for await (const page of this.table.pages({ filter, select: ['rowKey'] })) {
+      keys.push(...page.map((row) => row.rowKey))
+    }
+    return keys
+  }
+}
+
+/** A status that nobody knows counts as unfinished: its row is refused when it is decoded. */
+export function isFinalRow(row: TableRow): boolean {
+  const status = runStatuses.find((known) => known === row['status'])
+  return status !== undefined && isFinal(status)
+}
