@@ -18,6 +18,8 @@ export interface Azurite {
 export interface AzuriteOptions {
   /** Folder to keep the data in across starts; absent = in memory, gone with the process. */
   readonly location?: string
+  /** So many accounts `test0`, `test1`, … beside the usual one, all with its key: a storage account each for tests that must not meet. */
+  readonly testAccounts?: number
 }
 
 const services = ['Blob', 'Queue', 'Table'] as const
@@ -51,7 +53,10 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   }
 }
 
-function spawnAzurite({ location }: AzuriteOptions): ChildProcessWithoutNullStreams {
+function spawnAzurite({
+  location,
+  testAccounts = 0,
+}: AzuriteOptions): ChildProcessWithoutNullStreams {
   const program = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js')
   const exitWithParent = fileURLToPath(new URL('./exit-with-parent.ts', import.meta.url))
   // `--inMemoryPersistence` refuses `--location`.
@@ -63,8 +68,17 @@ function spawnAzurite({ location }: AzuriteOptions): ChildProcessWithoutNullStre
   return spawn(
     process.execPath,
     ['--import', exitWithParent, program, ...persistence, ...flags, ...ports],
-    { cwd: location ?? tmpdir(), stdio: ['pipe', 'pipe', 'pipe'] },
+    {
+      cwd: location ?? tmpdir(),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, AZURITE_ACCOUNTS: accountList(testAccounts) },
+    },
   )
+}
+
+function accountList(testAccounts: number): string {
+  const names = Array.from({ length: testAccounts }, (_, index) => `test${index}`)
+  return [account, ...names].map((name) => `${name}:${accountKey}`).join(';')
 }
 
 /** Waits for the three "successfully listening" lines; port 0 asks for free ports, the lines tell the real ones. */
