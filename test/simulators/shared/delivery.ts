@@ -20,7 +20,7 @@ export async function deliverFault(
   fault: FaultAction,
   normal: Answer | null,
 ): Promise<number> {
-  const answer = fault.kind === 'answer' ? faultAnswer(fault) : (normal ?? { status: 200 })
+  const answer = fault.kind === 'answer' ? answerOfFault(fault) : (normal ?? { status: 200 })
   if (fault.kind === 'hang') return 0
   if (fault.kind === 'close') {
     response.destroy()
@@ -48,9 +48,10 @@ function deliverPart(
   })
 }
 
-function faultAnswer(fault: Extract<FaultAction, { kind: 'answer' }>): Answer {
+/** The answer that an `answer` fault puts in the place of the normal one. */
+export function answerOfFault(fault: Extract<FaultAction, { kind: 'answer' }>): Answer {
   const headers: Record<string, string> = { ...fault.headers }
-  if (fault.retryAfter !== undefined) headers['retry-after'] = String(fault.retryAfter)
+  if (fault.retryAfter !== undefined) headers['Retry-After'] = String(fault.retryAfter)
   if (fault.body === undefined) return { status: fault.status, headers }
   if (typeof fault.body === 'string') return textAnswer(fault.status, fault.body, headers)
   return jsonAnswer(fault.status, fault.body, headers)

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly actions?: ControlActions
   /** Answer of `GET /__control/state`. */
   readonly snapshot?: () => unknown
+  /** Rules shared with a simulator that holds parts of a call (items of a batch) against them itself. */
+  readonly faults?: FaultInjector
   /** Seed of fault probabilities and jitter. */
   readonly seed?: number
   /** `false` saves memory in large benchmarks. */
@@ -41,7 +43,7 @@ export interface SimulatorServer {
 /** Starts a simulator's HTTP server on 127.0.0.1. */
 export async function startServer(options: ServerOptions): Promise<SimulatorServer> {
   const log = new RequestLog({ keepBodies: options.logBodies ?? true })
-  const faults = new FaultInjector(options.seed ?? 1)
+  const faults = options.faults ?? new FaultInjector(options.seed ?? 1)
   const latency = new Latency(options.seed ?? 1)
   const load = { inFlight: 0, maxInFlight: 0 }
   const tools = { log, faults, latency, load }
