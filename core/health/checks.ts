@@ -1,6 +1,6 @@
 import type { CheckName } from '../api/health.ts'
-import type { EmailSettings, ParsedSettings } from '../config.ts'
-import type { ErrorCode } from '../errors.ts'
+import type { ParsedSettings } from '../config.ts'
+import { isSyncError, messageOf } from '../errors.ts'
 import type { AccountTarget, Clock, Directory, MailboxSource, RunStore } from '../ports.ts'
 import {
   type Finding,
@@ -15,7 +15,7 @@ import type { Check } from './health.ts'
 import { type HistoryFacts, isSuccessfulRun, readHistoryFacts } from './history.ts'
 
 /** The upstreams of a valid configuration; each call is cheap and writes nothing. */
-export interface Upstreams {
+export interface CheckedUpstreams {
   /** Asks the identity for a token of each audience. @throws SyncError `IDENTITY_UNAVAILABLE` */
   fetchTokens(): Promise<void>
   readonly source: Pick<MailboxSource, 'probeMailboxes'>
@@ -30,9 +30,11 @@ export interface HealthServices {
   readonly version: string
   readonly clock: Clock
   /** @throws SyncError when the storage settings are unusable */
-  runs(): Pick<RunStore, 'list' | 'slots'>
+  storage(): { readonly runs: Pick<RunStore, 'list' | 'slots'>; ensure(): Promise<void> }
   /** `null` while the settings are not valid. */
-  readonly upstreams: Upstreams | null
+  readonly upstreams: CheckedUpstreams | null
+  /** Calls the mail service; `null` = no mail is set up. @throws when it cannot be reached */
+  readonly reachMail: (() => Promise<void>) | null
 }
 
 // An object that no tenant and no organisation has: asking for it shows whether the call is allowed.
@@ -45,7 +47,7 @@ export function healthChecks(services: HealthServices): Record<CheckName, Check>
   const { settings, upstreams, version } = services
   const basics = settings.ok ? settings.settings : settings.partial
   const history = once(async () =>
-    readHistoryFacts(services.runs(), (run) => isSuccessfulRun(run, basics.performSync)),
+    readHistoryFacts(services.storage().runs, (run) => isSuccessfulRun(run, basics.performSync)),
   )
   return {
     settings: () => settingsFinding(settings),
@@ -54,7 +56,7 @@ export function healthChecks(services: HealthServices): Record<CheckName, Check>
     exchange: withUpstreams(upstreams, checkExchange),
     graph: withUpstreams(upstreams, checkGraph),
     zivver: withUpstreams(upstreams, (known) => checkZivver(known, services)),
-    email: async () => emailFinding(basics.email, await history().catch(() => null)),
+    email: async () => checkEmail(services, await history().catch(() => null)),
     schedule: async () => {
       const facts = await history().catch(() => null)
       if (facts === null) return unknown('Not checked, because the history cannot be read.')
@@ -79,23 +81,23 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 /** A check that needs the upstreams, and says so where there are none. */
 function withUpstreams(
-  upstreams: Upstreams | null,
-  check: (upstreams: Upstreams) => Promise<Finding>,
+  upstreams: CheckedUpstreams | null,
+  check: (upstreams: CheckedUpstreams) => Promise<Finding>,
 ): Check {
   return () => (upstreams === null ? unknown(notValid) : check(upstreams))
 }
 
-async function checkStorage({ runs }: HealthServices): Promise<Finding> {
-  await runs().slots()
-  return ok('Tables can be reached.')
+async function checkStorage({ storage }: HealthServices): Promise<Finding> {
+  await storage().ensure()
+  return ok('Tables and queue can be reached.')
 }
 
-async function checkIdentity({ fetchTokens }: Upstreams): Promise<Finding> {
+async function checkIdentity({ fetchTokens }: CheckedUpstreams): Promise<Finding> {
   await fetchTokens()
   return ok('The managed identity gives tokens for Exchange Online and Microsoft Graph.')
 }
 
-async function checkExchange({ source }: Upstreams): Promise<Finding> {
+async function checkExchange({ source }: CheckedUpstreams): Promise<Finding> {
   return withToken(async () => {
     await source.probeMailboxes([nobody])
     return ok('Mailboxes can be read.')
@@ -103,7 +105,7 @@ async function checkExchange({ source }: Upstreams): Promise<Finding> {
 }
 
 /** Reads the groups of the source filter, or asks for one that is not there. */
-async function checkGraph({ directory, sourceFilter }: Upstreams): Promise<Finding> {
+async function checkGraph({ directory, sourceFilter }: CheckedUpstreams): Promise<Finding> {
   return withToken(async () => {
     const ids = sourceFilter.length === 0 ? [nobody] : sourceFilter
     const groups = await Promise.all(
@@ -124,37 +126,50 @@ async function withToken(check: () => Promise<Finding>): Promise<Finding> {
   try {
     return await check()
   } catch (error) {
-    const identityUnavailable: ErrorCode = 'IDENTITY_UNAVAILABLE'
-    const isTokenMissing =
-      error instanceof Error && 'code' in error && error.code === identityUnavailable
+    const isTokenMissing = isSyncError(error) && error.code === 'IDENTITY_UNAVAILABLE'
     return isTokenMissing ? unknown(noToken) : findingOf(error)
   }
 }
 
 // A run may use the whole rate limit (contract, section 2), and it may go on in another instance than this one.
-async function checkZivver({ target }: Upstreams, { runs }: HealthServices): Promise<Finding> {
-  const active = await runs()
-    .slots()
-    .then(
-      (slots) => slots.active,
-      () => 'unknown',
-    )
-  if (active === 'unknown')
+async function checkZivver(
+  { target }: CheckedUpstreams,
+  { storage }: HealthServices,
+): Promise<Finding> {
+  const slots = await Promise.resolve()
+    .then(() => storage().runs.slots())
+    .catch(() => null)
+  if (slots === null) {
     return unknown('Not checked, because storage cannot say whether a run is active.')
-  if (active !== null)
-    return unknown(`Not checked, because run ${active} is active and may use the whole rate limit.`)
+  }
+  if (slots.active !== null) {
+    return unknown(`Not checked, because run ${slots.active} may use the whole rate limit.`)
+  }
   await target.probeAccounts([{ kind: 'user', scimId: nobody }])
   return ok('Accounts can be read.')
 }
 
-function emailFinding(email: EmailSettings | null, history: HistoryFacts | null): Finding {
-  if (email === null) return ok('No mail is set up: reports are in the history only.')
-  const report = history?.last?.report ?? null
-  if (report?.email === 'failed') {
+async function checkEmail(
+  { reachMail }: HealthServices,
+  history: HistoryFacts | null,
+): Promise<Finding> {
+  if (reachMail === null) return ok('No mail is set up: reports are in the history only.')
+  try {
+    await reachMail()
+  } catch (error) {
     return {
-      status: 'warning',
-      message: `The last report could not be mailed: ${report.message ?? 'no reason is known'}`,
+      status: 'failing',
+      message: `The mail service cannot be reached: ${messageOf(error)}`,
+      remedy:
+        'Check CLOUD_SYNC__EMAIL_ENDPOINT or CLOUD_SYNC__EMAIL_CONNECTION_STRING, and the outbound network rules of the Function App.',
     }
   }
-  return ok(`Reports are mailed to ${email.recipients.length} recipient(s).`)
+  const report = history?.last?.report ?? null
+  if (report?.email !== 'failed') return ok('The mail service can be reached.')
+  return {
+    status: 'warning',
+    message: `The last report could not be mailed: ${report.message ?? 'no reason is known'}`,
+    remedy:
+      'Check the sender address, the recipients, and that the identity or the connection string may send.',
+  }
 }

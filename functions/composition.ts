@@ -1,0 +1,185 @@
+/**
+ * The composition root: environment → settings → adapters → services. Nothing is opened while the app loads; the parts
+ * are made when an invocation asks for them, kept for the process, and made again when the environment has changed.
+ */
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { InvocationContext } from '@azure/functions'
+import { ManagedIdentityCredential } from '@azure/identity'
+import { createReportSender } from '../core/adapters/email/acs-report-sender.ts'
+import { exchangeBase } from '../core/adapters/exchange/exchange-client.ts'
+import { createExchangeMailboxSource } from '../core/adapters/exchange/exchange-mailbox-source.ts'
+import { graphBase } from '../core/adapters/graph/graph-client.ts'
+import { createGraphDirectory } from '../core/adapters/graph/graph-directory.ts'
+import { CallMeter } from '../core/adapters/http/call-meter.ts'
+import { HttpTransportError, sendHttp } from '../core/adapters/http/http-client.ts'
+import { managedIdentityTokens } from '../core/adapters/identity/managed-identity.ts'
+import { systemClock as clock } from '../core/adapters/system-clock.ts'
+import { newRunId } from '../core/adapters/tables/run-id.ts'
+import { createStorage } from '../core/adapters/tables/storage.ts'
+import { limiterFor } from '../core/adapters/zivver/pacing.ts'
+import { callTimeoutMs, createZivver } from '../core/adapters/zivver/zivver.ts'
+import { createMasker, secretsOf } from '../core/config/masking.ts'
+import { parseStorageSettings } from '../core/config/storage-settings.ts'
+import {
+  type BasicSettings,
+  describeFaults,
+  type EmailSettings,
+  type Environment,
+  parseSettings,
+  type Settings,
+} from '../core/config.ts'
+import { SyncError } from '../core/errors.ts'
+import type { Logger, ReportSender } from '../core/ports.ts'
+import type { App, Storage, Upstreams } from './app.ts'
+import { createInvocation, type Invocation } from './invocation.ts'
+import { version } from './version.ts'
+
+/** Graph calls in flight; its own limits are far away (reference 5.6). */
+const graphConcurrency = 8
+const reachTimeoutMs = 8_000
+
+export { runQueueName } from '../core/adapters/queue/storage-run-queue.ts'
+
+const meter = new CallMeter()
+const owner = `${hostname()} ${process.pid} ${randomBytes(4).toString('hex')}`
+let current: { readonly fingerprint: string; readonly app: App } | null = null
+
+let latest: Logger | null = null
+
+/** Storage outlives invocations: what it has to say goes to the log of the latest one. */
+const logger: Logger = { log: (level, message, fields) => latest?.log(level, message, fields) }
+
+/** What one invocation works with. Never throws. */
+export function openInvocation(context: InvocationContext): Invocation {
+  const invocation = createInvocation(currentApp(process.env), context)
+  latest = invocation.logger
+  return invocation
+}
+
+function currentApp(env: Environment): App {
+  const fingerprint = fingerprintOf(env)
+  if (current?.fingerprint !== fingerprint) current = { fingerprint, app: createApp({ ...env }) }
+  return current.app
+}
+
+function fingerprintOf(env: Environment): string {
+  const names = Object.keys(env).filter((name) =>
+    /^(?:CLOUD_SYNC__|AzureWebJobsStorage|IDENTITY_|APPLICATIONINSIGHTS_)/i.test(name),
+  )
+  return JSON.stringify(names.sort().map((name) => [name, env[name]]))
+}
+
+/** The app of one environment. */
+function createApp(env: Environment): App {
+  const settings = parseSettings(env)
+  const basics = settings.ok ? settings.settings : settings.partial
+  const { email } = basics
+  let storage: Storage | undefined
+  let upstreams: Upstreams | undefined
+  return {
+    settings,
+    version,
+    clock,
+    owner,
+    newRunId,
+    mask: createMasker(secretsOf(env)),
+    storage: () => (storage ??= openStorage(env, basics)),
+    upstreams: (valid) => (upstreams ??= openUpstreams(valid)),
+    reportSender: { send: async (mail, id) => openReportSender(email).send(mail, id) },
+    reachMail: email && (() => reach(endpointOf(email))),
+  }
+}
+
+function openStorage(env: Environment, { partition, leaseSeconds }: BasicSettings): Storage {
+  const parsed = parseStorageSettings(env)
+  if (parsed.ok) {
+    return createStorage({ storage: parsed.storage, partition, leaseSeconds, clock, logger })
+  }
+  const code = parsed.faults[0]?.code ?? 'CONFIG_INVALID'
+  throw new SyncError(code, describeFaults(parsed.faults))
+}
+
+function openUpstreams(settings: Settings): Upstreams {
+  const observed = { clock, observer: meter, random: Math.random }
+  const exchangeTokens = managedIdentityTokens({
+    audience: exchangeBase(settings.exchangeUrl).audience,
+    clock,
+  })
+  const graphTokens = managedIdentityTokens({
+    audience: graphBase(settings.graphUrl).audience,
+    clock,
+  })
+  const { source, directory } = {
+    source: createExchangeMailboxSource({
+      ...observed,
+      baseUrl: settings.exchangeUrl,
+      tenantId: settings.tenantId,
+      tokens: exchangeTokens,
+      concurrency: settings.exchangeConcurrency,
+      clientVersion: version,
+    }),
+    directory: createGraphDirectory({
+      ...observed,
+      baseUrl: settings.graphUrl,
+      tokens: graphTokens,
+      concurrency: graphConcurrency,
+    }),
+  }
+  return {
+    source,
+    directory,
+    ...openZivver(settings),
+    usage: () => meter.usage(),
+    listen: (listener) => meter.listen(listener),
+    fetchTokens: async () => {
+      await Promise.all([exchangeTokens.getToken(), graphTokens.getToken()])
+    },
+  }
+}
+
+function openZivver(
+  settings: Settings,
+): Pick<Upstreams, 'target' | 'openWriter' | 'zivverCallTimeoutMs'> {
+  const { zivverApiUrl: baseUrl, zivverApiKey: apiKey, zivverRateLimit: limit } = settings
+  // A call must end while the lease is still held, with time to renew it (contract, section 9).
+  const timeoutMs = Math.min(callTimeoutMs, (settings.leaseSeconds * 1000) / 2)
+  const limiter = limiterFor({ baseUrl, apiKey, limit, clock })
+  const { target, openWriter } = createZivver({
+    baseUrl,
+    apiKey,
+    limiter,
+    clock,
+    observer: meter,
+    timeoutMs,
+  })
+  return { target, openWriter, zivverCallTimeoutMs: timeoutMs }
+}
+
+function openReportSender(email: EmailSettings | null): ReportSender {
+  const { sender, recipients } = email ?? { sender: '', recipients: [] }
+  return createReportSender({ sender, recipients, clock, observer: meter, ...transportOf(email) })
+}
+
+function transportOf(email: EmailSettings | null) {
+  if (email === null) return {}
+  const { transport } = email
+  if (transport.kind === 'connectionString') return { connectionString: transport.connectionString }
+  return { endpoint: transport.endpoint, credential: new ManagedIdentityCredential() }
+}
+
+function endpointOf({ transport }: EmailSettings): string {
+  return transport.kind === 'endpoint'
+    ? transport.endpoint
+    : (/endpoint=([^;]+)/i.exec(transport.connectionString)?.[1] ?? '')
+}
+
+/** Any answer will do, a redirect or a long page too: the mail service is there. */
+async function reach(url: string): Promise<void> {
+  try {
+    await sendHttp({ method: 'GET', url, headers: {}, timeoutMs: reachTimeoutMs, maxBodyBytes: 1 })
+  } catch (error) {
+    const { kind } = error instanceof HttpTransportError ? error : { kind: null }
+    if (kind !== 'redirect' && kind !== 'body_too_large') throw error
+  }
+}

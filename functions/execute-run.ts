@@ -1,0 +1,16 @@
+import { executeRun } from '../core/run/execute-run.ts'
+import type { Invocation } from './invocation.ts'
+import { parseRunMessage } from './run-message.ts'
+
+/**
+ * Executes one slice of the run that a message names. What it throws makes the host deliver the message again; after
+ * five times it lands in the poison queue.
+ */
+export async function executeMessage(item: unknown, invocation: Invocation): Promise<void> {
+  const message = parseRunMessage(item)
+  if (message === null) {
+    invocation.logger.log('ERROR', 'A queue message names no run and is dropped')
+    return
+  }
+  await executeRun(invocation.execution(), message)
+}

@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { executeMessage } from '../../functions/execute-run.ts'
+import { failMessage } from '../../functions/poisoned-run.ts'
+import { parseRunMessage } from '../../functions/run-message.ts'
+import { requestScheduledRun } from '../../functions/scheduled-sync.ts'
+import { aRun } from '../api/builders.ts'
+import { FakeApp } from './fake-app.ts'
+
+let app: FakeApp
+beforeEach(() => {
+  app = new FakeApp()
+})
+
+function queueRun(id = 'r1') {
+  const fresh = { phase: 'reading', planStored: false, report: null, settingsDigest: null } as const
+  app.storage.history.set(id, aRun({ id, status: 'queued', ...fresh }))
+}
+
+describe('the timer scheduledSync', () => {
+  test.each([
+    [undefined, 'preview'],
+    ['True', 'sync'],
+  ])('with PERFORM_SYNC %s requests a %s, without flags', async (performSync, mode) => {
+    app = new FakeApp({ CLOUD_SYNC__PERFORM_SYNC: performSync })
+    await requestScheduledRun(app.open())
+    const [run] = app.storage.history.values()
+    expect(run).toMatchObject({ trigger: 'schedule', mode, requested_by: 'scheduledSync' })
+    expect(run?.flags).toEqual({
+      perform_sync: false,
+      allow_large_sync: false,
+      reset_account_mapping: false,
+      relink: [],
+      approve_run: null,
+    })
+    expect(app.storage.messages).toEqual([{ runId: run?.id }])
+  })
+
+  test('lets one run wait behind an active one, never two', async () => {
+    queueRun()
+    await requestScheduledRun(app.open())
+    await requestScheduledRun(app.open())
+    expect(app.storage.history.size).toBe(2)
+    expect(app.storage.messages).toEqual([])
+  })
+})
+
+describe('the queue message of a run', () => {
+  test.each([
+    ['{"runId":"r1"}', { runId: 'r1' }],
+    [
+      { runId: 'r1', staleMark: 'm' },
+      { runId: 'r1', staleMark: 'm' },
+    ],
+    ['r1', null],
+    ['{"runId":""}', null],
+    [undefined, null],
+    [7, null],
+  ])('%j is read as %j', (item, message) => {
+    expect(parseRunMessage(item)).toEqual(message)
+  })
+
+  test('that names no run is dropped, not delivered again and again', async () => {
+    await executeMessage('rubbish', app.open())
+    await failMessage('rubbish', app.open())
+    expect(app.logLines).toHaveLength(2)
+  })
+
+  test('executes the run: with faulty settings it fails as CONFIG_INVALID and is mailed', async () => {
+    app = new FakeApp({ CLOUD_SYNC__LANGUAGE: 'fr', CLOUD_SYNC__TENANT_ID: 'nobody' })
+    queueRun()
+    await executeMessage({ runId: 'r1' }, app.open())
+    expect(app.storage.history.get('r1')).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'CONFIG_INVALID',
+        message:
+          'CLOUD_SYNC__TENANT_ID must be a GUID, as in 3f0c8a52-6c1d-4a1e-9f55-0d7a4b8e2c11; CLOUD_SYNC__LANGUAGE must be one of en, nl',
+      },
+      report: { email: 'sent' },
+    })
+    expect(app.mails).toHaveLength(1)
+  })
+
+  test('in the poison queue ends the run as failed, reported and out of the way', async () => {
+    queueRun()
+    await failMessage({ runId: 'r1' }, app.open())
+    expect(app.storage.history.get('r1')).toMatchObject({
+      status: 'failed',
+      error: { code: 'RUN_POISONED' },
+    })
+    await failMessage({ runId: 'r1' }, app.open())
+    expect(app.mails).toHaveLength(1)
+  })
+})
