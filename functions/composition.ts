@@ -35,16 +35,16 @@ import type { App, Storage, Upstreams } from './app.ts'
 import { createInvocation, type Invocation } from './invocation.ts'
 import { version } from './version.ts'
 
+export { runQueueName } from '../core/adapters/queue/storage-run-queue.ts'
+
 /** Graph calls in flight; its own limits are far away (reference 5.6). */
 const graphConcurrency = 8
 const reachTimeoutMs = 8_000
 
-export { runQueueName } from '../core/adapters/queue/storage-run-queue.ts'
-
 const meter = new CallMeter()
+const observed = { clock, observer: meter, random: Math.random }
 const owner = `${hostname()} ${process.pid} ${randomBytes(4).toString('hex')}`
 let current: { readonly fingerprint: string; readonly app: App } | null = null
-
 let latest: Logger | null = null
 
 /** Storage outlives invocations: what it has to say goes to the log of the latest one. */
@@ -101,34 +101,27 @@ function openStorage(env: Environment, { partition, leaseSeconds }: BasicSetting
 }
 
 function openUpstreams(settings: Settings): Upstreams {
-  const observed = { clock, observer: meter, random: Math.random }
+  const { exchangeUrl, graphUrl } = settings
   const exchangeTokens = managedIdentityTokens({
-    audience: exchangeBase(settings.exchangeUrl).audience,
+    audience: exchangeBase(exchangeUrl).audience,
     clock,
   })
-  const graphTokens = managedIdentityTokens({
-    audience: graphBase(settings.graphUrl).audience,
-    clock,
-  })
-  const { source, directory } = {
+  const graphTokens = managedIdentityTokens({ audience: graphBase(graphUrl).audience, clock })
+  return {
     source: createExchangeMailboxSource({
-      ...observed,
-      baseUrl: settings.exchangeUrl,
+      baseUrl: exchangeUrl,
       tenantId: settings.tenantId,
       tokens: exchangeTokens,
       concurrency: settings.exchangeConcurrency,
       clientVersion: version,
+      ...observed,
     }),
     directory: createGraphDirectory({
-      ...observed,
-      baseUrl: settings.graphUrl,
+      baseUrl: graphUrl,
       tokens: graphTokens,
       concurrency: graphConcurrency,
+      ...observed,
     }),
-  }
-  return {
-    source,
-    directory,
     ...openZivver(settings),
     usage: () => meter.usage(),
     listen: (listener) => meter.listen(listener),
@@ -145,15 +138,12 @@ function openZivver(
   // A call must end while the lease is still held, with time to renew it (contract, section 9).
   const timeoutMs = Math.min(callTimeoutMs, (settings.leaseSeconds * 1000) / 2)
   const limiter = limiterFor({ baseUrl, apiKey, limit, clock })
-  const { target, openWriter } = createZivver({
-    baseUrl,
-    apiKey,
-    limiter,
-    clock,
-    observer: meter,
-    timeoutMs,
-  })
-  return { target, openWriter, zivverCallTimeoutMs: timeoutMs }
+  const zivver = createZivver({ baseUrl, apiKey, limiter, timeoutMs, ...observed })
+  return {
+    target: zivver.target,
+    openWriter: () => zivver.openWriter(),
+    zivverCallTimeoutMs: timeoutMs,
+  }
 }
 
 function openReportSender(email: EmailSettings | null): ReportSender {

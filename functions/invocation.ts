@@ -28,7 +28,7 @@ export function createInvocation(
   app: App,
   context: Parameters<typeof createInvocationLogger>[0],
 ): Invocation {
-  const { settings, version, clock, mask, newRunId } = app
+  const { settings, version, clock, mask } = app
   const basics = settings.ok ? settings.settings : settings.partial
   const logger = createInvocationLogger(context, { level: basics.logLevel, mask, clock })
   const storage = (): RunServices => ({ ...app.storage(), clock, logger, version })
@@ -37,7 +37,7 @@ export function createInvocation(
     version,
     clock,
     mask,
-    newRunId,
+    newRunId: (now) => app.newRunId(now),
     logger,
     basics,
     storage,
@@ -67,7 +67,7 @@ function reportServices(app: App, basics: BasicSettings, logger: InvocationLogge
     performSync,
     environment,
     retentionDays,
-    debugLog: logger.debugLog,
+    debugLog: () => logger.debugLog(),
   }
 }
 
@@ -78,14 +78,14 @@ function executionServices(
   logger: Logger,
 ): ExecutionServices {
   const upstreams = app.upstreams(settings)
-  const { source, directory, target, openWriter, usage, zivverCallTimeoutMs } = upstreams
+  const { source, directory, target, usage, zivverCallTimeoutMs } = upstreams
   return {
     ...services,
     settings,
     source,
     directory,
     target,
-    openWriter,
+    openWriter: () => upstreams.openWriter(),
     usage,
     zivverCallTimeoutMs,
     readings: app.storage().readings,

@@ -87,13 +87,13 @@ function withUpstreams(
   return () => (upstreams === null ? unknown(notValid) : check(upstreams))
 }
 
-async function checkStorage({ storage }: HealthServices): Promise<Finding> {
-  await storage().ensure()
+async function checkStorage(services: HealthServices): Promise<Finding> {
+  await services.storage().ensure()
   return ok('Tables and queue can be reached.')
 }
 
-async function checkIdentity({ fetchTokens }: CheckedUpstreams): Promise<Finding> {
-  await fetchTokens()
+async function checkIdentity(upstreams: CheckedUpstreams): Promise<Finding> {
+  await upstreams.fetchTokens()
   return ok('The managed identity gives tokens for Exchange Online and Microsoft Graph.')
 }
 
@@ -134,10 +134,10 @@ async function withToken(check: () => Promise<Finding>): Promise<Finding> {
 // A run may use the whole rate limit (contract, section 2), and it may go on in another instance than this one.
 async function checkZivver(
   { target }: CheckedUpstreams,
-  { storage }: HealthServices,
+  services: HealthServices,
 ): Promise<Finding> {
   const slots = await Promise.resolve()
-    .then(() => storage().runs.slots())
+    .then(() => services.storage().runs.slots())
     .catch(() => null)
   if (slots === null) {
     return unknown('Not checked, because storage cannot say whether a run is active.')

@@ -43,6 +43,6 @@ describe('the documents of the settings', () => {
 
   test('docs/settings.md has a row for every setting', () => {
     const rows = readFileSync(settingsDocsFile, 'utf8').matchAll(/^\| `(CLOUD_SYNC__\w+)` \|/gm)
-    expect([...rows].map(([, name]) => name).toSorted()).toEqual(names.toSorted())
+    expect([...rows].map(([, name]) => String(name)).toSorted()).toEqual(names.toSorted())
   })
 })

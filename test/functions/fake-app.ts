@@ -126,7 +126,8 @@ export async function call(
 }
 
 function replyOf({ status = 200, headers = {}, body }: HttpResponseInit): Reply {
-  const text = String(body)
+  if (typeof body !== 'string') throw new Error('every answer of this API is text')
+  const text = body
   const named = headers as Record<string, string>
   const isJson = /json/.test(named['content-type'] ?? '')
   return { status, headers: named, text, body: isJson ? (JSON.parse(text) as unknown) : text }
