@@ -32,8 +32,9 @@ const banner = [
   "import { createRequire as __createRequire } from 'node:module'",
   "import { fileURLToPath as __fileURLToPath } from 'node:url'",
   'const require = __createRequire(import.meta.url)',
-  'const __filename = __fileURLToPath(import.meta.url)',
-  "const __dirname = __filename.slice(0, __filename.lastIndexOf('/'))",
+  // `var`: a package within @azure/identity declares a __dirname of its own, which `const` would forbid.
+  'var __filename = __fileURLToPath(import.meta.url)',
+  "var __dirname = __filename.slice(0, __filename.lastIndexOf('/'))",
 ].join('\n')
 
 /**
