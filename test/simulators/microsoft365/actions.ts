@@ -4,10 +4,13 @@ import type { Latency } from '../shared/latency.ts'
 import { createRandom } from '../shared/random.ts'
 import {
   addMember,
+  deleteGroup,
   grantFullAccess,
   hideGroup,
   removeMember,
+  renameGroup,
   revokeFullAccess,
+  setMembers,
 } from '../tenant/group-mutations.ts'
 import {
   addAlias,
@@ -112,6 +115,12 @@ function groupActions(tenant: Tenant): ControlActions {
   return {
     add_member: (input) => addMember(group(input), objectId(read(input, 'member'))),
     remove_member: (input) => removeMember(group(input), objectId(read(input, 'member'))),
+    set_members: (input) => {
+      const members = z.array(z.string()).parse(input['members'])
+      setMembers(group(input), members.map(objectId))
+    },
+    rename_group: (input) => renameGroup(tenant, group(input), read(input, 'displayName')),
+    delete_group: (input) => deleteGroup(tenant, group(input)),
     hide_group: (input) => hideGroup(group(input)),
     grant: (input) => {
       const mailbox = tenant.mailbox(read(input, 'mailbox'))

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fault } from '../shared/fault-rule.ts'
 import type { Microsoft365 } from './microsoft365.ts'
 import { graph, invoke, send, startSample } from './wire.ts'
 
@@ -56,6 +57,13 @@ test('a wrong secret, an unknown resource and a user-assigned identity are refus
   ])
   const userAssigned = await ask(`${exchange}&client_id=1`)
   expect(userAssigned.status).toBe(400)
+})
+
+test('the endpoint can be throttled like any other', async () => {
+  simulator.faults.once({ tags: { service: 'identity' } }, fault.throttled(1))
+  const throttled = await ask(exchange)
+  expect([throttled.status, throttled.headers.get('retry-after')]).toEqual([429, '1'])
+  expect((await ask(exchange)).status).toBe(200)
 })
 
 test('a token works for its own audience only', async () => {

@@ -79,7 +79,7 @@ const graphSchema = z.strictObject({
 })
 
 export type Rights = z.infer<typeof rightsSchema>
-export type IdentitySettings = z.infer<typeof identitySchema>
+type IdentitySettings = z.infer<typeof identitySchema>
 export type ExchangeSettings = z.infer<typeof exchangeSchema>
 export type GraphSettings = z.infer<typeof graphSchema>
 

@@ -5,7 +5,7 @@ import { callMatchSchema } from './call-match.ts'
  * What happens instead of, or to, the normal answer. `processed: true` lets the simulator do the work first, so
  * that only the answer is changed or lost.
  */
-export const faultActionSchema = z.discriminatedUnion('kind', [
+const faultActionSchema = z.discriminatedUnion('kind', [
   /** Another answer; an object body is sent as JSON. `retryAfter` in seconds. */
   z.strictObject({
     kind: z.literal('answer'),

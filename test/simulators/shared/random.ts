@@ -82,7 +82,7 @@ function guid(next: () => number): string {
 }
 
 /** FNV-1a over UTF-16 units: a text as a 32-bit seed. */
-export function hash(text: string): number {
+function hash(text: string): number {
   let value = 0x811c9dc5
   for (let at = 0; at < text.length; at++) {
     value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)

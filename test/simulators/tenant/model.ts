@@ -54,7 +54,7 @@ export interface PermissionEntry {
   readonly deny: boolean
   readonly isInherited: boolean
 }
-export interface ObjectTrustee {
+interface ObjectTrustee {
   readonly id: string
   /** Kept with the entry, so that it survives the object. */
   readonly rid: number

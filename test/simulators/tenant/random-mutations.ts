@@ -1,5 +1,11 @@
 import type { Random } from '../shared/random.ts'
-import { addMember, grantFullAccess, removeMember, revokeFullAccess } from './group-mutations.ts'
+import {
+  addMember,
+  grantFullAccess,
+  removeMember,
+  renameGroup,
+  revokeFullAccess,
+} from './group-mutations.ts'
 import {
   addAlias,
   aliasesOf,
@@ -12,6 +18,7 @@ import {
   recreateMailbox,
   renameMailbox,
   restoreMailbox,
+  rotateAddresses,
   setDisplayName,
   swapAddresses,
 } from './mailbox-mutations.ts'
@@ -87,6 +94,11 @@ const mutations: Readonly<Record<string, (scene: Scene) => string | Mutation | n
     swapAddresses(tenant, mailbox, other)
     return `${mailbox.primarySmtpAddress} and ${other.primarySmtpAddress} were swapped`
   },
+  cycle: ({ tenant, random, synced }) => {
+    const ring = random.sample(synced, 3)
+    rotateAddresses(tenant, ring)
+    return `addresses went round: ${ring.map((one) => one.primarySmtpAddress).join(', ')}`
+  },
   chain: ({ tenant, random, synced, mailbox }) => {
     const chain = random.sample(synced, 3)
     const free = freshAddress(mailbox, random)
@@ -148,6 +160,13 @@ const mutations: Readonly<Record<string, (scene: Scene) => string | Mutation | n
     if (isMember) removeMember(group, id)
     else addMember(group, id)
     return `${mailbox.primarySmtpAddress} ${isMember ? 'left' : 'joined'} "${group.displayName}"`
+  },
+  group_renamed: ({ tenant, random }) => {
+    if (tenant.groups.size === 0) return null
+    const group = random.pick([...tenant.groups.values()])
+    const before = group.displayName
+    renameGroup(tenant, group, `Team ${random.integer(1, 999)}`)
+    return `group "${before}" is called "${group.displayName}" now`
   },
   access_given: ({ tenant, random, synced, mailbox }) => {
     const trustee = random.pick(synced)

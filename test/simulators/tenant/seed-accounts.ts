@@ -126,6 +126,13 @@ const specialAccounts: readonly {
     }),
   },
   {
+    ratio: 0.004,
+    make: (mailbox, context) => ({
+      ...handMade(context, 'user', 'included', "holds another mailbox's alias"),
+      aliases: matching(mailbox, context, '').aliases,
+    }),
+  },
+  {
     ratio: 0.006,
     make: (mailbox, context) => ({
       ...matching(mailbox, context, 'was suspended by hand'),
@@ -135,7 +142,7 @@ const specialAccounts: readonly {
   },
 ]
 
-/** Accounts without any mailbox. */
+/** Accounts without a mailbox of their own. */
 const strangers: readonly ((context: BuildContext) => SeedAccount)[] = [
   (context) => handMade(context, 'user', 'included', 'was made by hand'),
   (context) => handMade(context, 'functional', 'included', 'was made by hand'),

@@ -109,7 +109,7 @@ describe('the builder', () => {
       nested: true,
       isCyclic: true,
       filterKinds: true,
-      accounts: 9,
+      accounts: 10,
     })
   })
 
@@ -244,7 +244,7 @@ describe('mutations', () => {
     const { done, tenant } = run()
     expect(run().done).toEqual(done)
     expect(done).toHaveLength(300)
-    expect(new Set(done.map((mutation) => mutation.kind)).size).toBe(17)
+    expect(new Set(done.map((mutation) => mutation.kind)).size).toBe(19)
     const primaries = [...tenant.mailboxes.values()].map((mailbox) => mailbox.primarySmtpAddress)
     expect(new Set(primaries.map((address) => address.toLowerCase())).size).toBe(primaries.length)
     const addresses = everyAddress(tenant)

@@ -19,7 +19,7 @@ const batchSchema = z.object({ requests: z.array(itemSchema) })
 type RawItem = z.infer<typeof itemSchema>
 
 /** One request of a `$batch`, its headers found by any spelling. */
-export interface BatchItem extends Omit<RawItem, 'headers'> {
+interface BatchItem extends Omit<RawItem, 'headers'> {
   readonly headers: Headers
 }
 

@@ -17,7 +17,7 @@ const batchSchema = z.object({ requests: z.array(itemSchema) })
 type RawItem = z.infer<typeof itemSchema>
 
 /** One request of a `$batch` in the form of a call. */
-export type GraphBatchItem = Pick<Call, 'method' | 'path' | 'query' | 'headers' | 'body'>
+type GraphBatchItem = Pick<Call, 'method' | 'path' | 'query' | 'headers' | 'body'>
 
 export interface GraphBatchTools {
   readonly order: 'asked' | 'shuffled'

@@ -96,9 +96,9 @@ const wrap = <T>(
   properties: Properties<T>,
 ): DirectoryObject => ({ type, id, read: (property) => properties[property]?.(source) })
 
-export const userOf = (mailbox: TenantMailbox): DirectoryObject =>
+const userOf = (mailbox: TenantMailbox): DirectoryObject =>
   wrap('user', mailbox.externalDirectoryObjectId, mailbox, mailboxUser)
-export const groupOf = (group: TenantGroup): DirectoryObject =>
+const groupOf = (group: TenantGroup): DirectoryObject =>
   wrap('group', group.id, group, groupProperties)
 
 function objectOf(object: TenantObject): DirectoryObject {

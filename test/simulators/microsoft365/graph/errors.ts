@@ -41,7 +41,7 @@ export const unsupportedQuery = (message: string) =>
   new GraphFailure(400, 'Request_UnsupportedQuery', message)
 
 /** The error body of reference 5.7. */
-export function graphErrorBody(code: string, message: string, requestId: string, status?: number) {
+function graphErrorBody(code: string, message: string, requestId: string, status?: number) {
   const innerError = {
     date: '2026-11-23T01:00:00',
     'request-id': requestId,
