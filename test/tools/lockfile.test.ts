@@ -15,16 +15,8 @@ const { packages } = z
 /** Where Node would find a package from a folder of the tree: there, or in a folder above. */
 function isLocked(from: string, name: string): boolean {
   if (`${from === '' ? '' : `${from}/`}node_modules/${name}` in packages) return true
-  return (
-    from !== '' &&
-    isLocked(
-      from
-        .split(/\/?node_modules\//)
-        .slice(0, -1)
-        .join('/'),
-      name,
-    )
-  )
+  if (from === '') return false
+  return isLocked(from.slice(0, Math.max(0, from.lastIndexOf('node_modules/') - 1)), name)
 }
 
 // npm leaves out a platform's package that the registry in use does not have, and then refuses its own lockfile in `npm ci`.
