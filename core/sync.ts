@@ -150,7 +150,7 @@ async function applyStored(context: SliceContext, run: RunRecord): Promise<Slice
     ...run,
     counts: withChanges(run.counts, result.changes),
     warnings: [...warnings.values()],
-    progress: progress.progress,
+    progress: progressOf(result.changes),
   }
   if (!result.finished) return { status: 'continue', run: applied }
   if (run.flags.reset_account_mapping) await dropOldRows(context, run, result.changes)
@@ -162,6 +162,12 @@ async function applyStored(context: SliceContext, run: RunRecord): Promise<Slice
     deferred: result.changes.filter((change) => change.status === 'deferred').length,
   })
   return { status: failed ? 'completed_with_errors' : 'succeeded', run: applied }
+}
+
+function progressOf(changes: readonly JournalChange[]): RunRecord['progress'] {
+  const own = changes.filter((change) => change.status !== 'deferred')
+  const done = own.filter((change) => change.status !== 'planned').length
+  return { done, total: own.length, waiting_for: null }
 }
 
 async function dropOldRows(

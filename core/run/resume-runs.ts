@@ -29,7 +29,9 @@ async function resumeRun(services: RunServices, run: RunRecord, leaseMs: number)
       if (now.state !== 'held' || now.mark !== first.mark) return
     }
   }
-  services.logger.log('WARNING', 'an unfinished run has no live lease; it is queued again', {
+  // Without a lease it was just requested, or its message is lost: nobody can tell, and a message too many is dropped.
+  const level = first.state === 'held' ? 'WARNING' : 'DEBUG'
+  services.logger.log(level, 'a run that nobody works on is queued again', {
     runId: run.id,
     lease: first.state,
   })
