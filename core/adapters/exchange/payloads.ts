@@ -155,7 +155,7 @@ const batchAnswer = z.object({ responses: z.array(z.unknown()) })
 
 const batchItem = z.object({
   id: z.string(),
-  status: z.coerce.number().int(),
+  status: z.coerce.number().int().min(100).max(599),
   headers: z.record(z.string(), z.unknown()).nullish().catch(null),
   body: anything,
 })
@@ -165,7 +165,7 @@ export interface BatchItem {
   readonly id: string
   readonly status: number
   readonly headers: Headers
-  readonly body: unknown
+  readonly body?: unknown
 }
 
 /** The items of a `$batch` answer, unreadable ones left out; `null` when the body is no batch answer. */

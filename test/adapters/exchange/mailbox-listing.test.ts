@@ -89,7 +89,7 @@ describe('a listing', () => {
   })
 
   test('takes next links on the configured base, and on port 446 of the public host', async () => {
-    const server = await loopback((request, number) => ({
+    const server = await loopback((_, number) => ({
       body: page(
         [mailboxRow(number)],
         [`${server.url}${invoke}?$skiptoken=p2`, next('p3').replace('.com/', '.com:446/')][
@@ -264,7 +264,7 @@ describe('where no cursor is ever accepted, the listing is read in parts', () =>
         (row) =>
           (!Array.isArray(types) || types.includes(row['RecipientTypeDetails'])) &&
           (given.ignoreFilter === true ||
-            isWithin(String(filter ?? ''), row['WhenMailboxCreated'])),
+            isWithin(typeof filter === 'string' ? filter : '', row['WhenMailboxCreated'])),
       )
       return { body: page(rows.slice(0, 1000), rows.length > 1000 ? next('p2') : undefined) }
     })

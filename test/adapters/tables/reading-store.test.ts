@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { StoredReading } from '../../../core/ports.ts'
+import { openStorage } from '../../contract/stores.ts'
+
+const aStore = () => openStorage({ partition: randomUUID(), namePrefix: 'Read' }).readings
+
+function aReading(trustees: number, readAt = '2026-11-23T01:00:00.000Z'): StoredReading {
+  return {
+    reading: {
+      identifier: randomUUID(),
+      status: 'read',
+      trustees: Array.from({ length: trustees }, () => ({
+        text: `${randomUUID()}@contoso.example`,
+        sid: `S-1-5-21-${randomUUID()}`,
+      })),
+    },
+    runId: 'run',
+    readAt,
+  }
+}
+
+const byIdentifier = (readings: readonly StoredReading[]) =>
+  new Map(readings.map((stored) => [stored.reading.identifier, stored]))
+
+test('readings come back as they were stored, 5,000 trustees too', async () => {
+  const store = aStore()
+  const identifier = randomUUID()
+  const failed: StoredReading = {
+    reading: { identifier, status: 'failed', reason: 'ambiguous' },
+    runId: 'run',
+    readAt: '2026-11-23T01:00:00.000Z',
+  }
+  const readings = [aReading(0), aReading(2), aReading(5_000), failed]
+  await store.write(readings)
+  expect(await store.list()).toEqual(byIdentifier(readings))
+  const shorter: StoredReading = {
+    ...failed,
+    reading: { identifier, status: 'read', trustees: [] },
+  }
+  await store.write([failed, shorter])
+  expect((await store.list()).get(identifier)).toEqual(shorter)
+})
+
+test('a reading that no row can hold is not kept, and not an older one in its place', async () => {
+  const store = aStore()
+  const small = aReading(1)
+  await store.write([small])
+  const large = aReading(30_000)
+  await store.write([
+    { ...large, reading: { ...large.reading, identifier: small.reading.identifier } },
+  ])
+  expect(await store.list()).toEqual(new Map())
+})
+
+test('old readings are purged', async () => {
+  const store = aStore()
+  const old = Array.from({ length: 120 }, () => aReading(1, '2026-01-01T00:00:00.000Z'))
+  const young = aReading(1)
+  await store.write([...old, young])
+  await store.purge('2026-06-01T00:00:00.000Z')
+  expect(await store.list()).toEqual(byIdentifier([young]))
+})

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { createStorage, type Storage } from '../../../core/adapters/tables/storage.ts'
+import type { JournalChange } from '../../../core/model/change.ts'
+import { LeaseLost, type OpenJournal } from '../../../core/ports.ts'
+import { aChange, aRun, ended, nextRunId } from '../../contract/fixtures.ts'
+import { openStorage } from '../../contract/stores.ts'
+import { FakeClock } from '../../fakes/fake-clock.ts'
+import { type Fault, type StorageProxy, startStorageProxy } from './storage-proxy.ts'
+
+const proxy: StorageProxy = await startStorageProxy(inject('azuriteConnectionString'))
+const partition = randomUUID()
+let shaky: Storage
+let steady: Storage
+
+beforeEach(() => {
+  proxy.decide = () => null
+  shaky = openStorage({ connectionString: proxy.connectionString, partition, namePrefix: 'Faults' })
+  steady = openStorage({ partition, namePrefix: 'Faults' })
+})
+afterAll(() => proxy.close())
+
+/** The next transaction that holds this text meets the fault, the following ones pass. */
+function onceFor(part: string, fault: Fault): void {
+  let isDone = false
+  proxy.decide = (_, path, body) => {
+    if (isDone || !path.includes('$batch') || !body.includes(part)) return null
+    isDone = true
+    return fault
+  }
+}
+
+async function take(storage: Storage, runId: string): Promise<OpenJournal> {
+  const journal = await storage.journal.acquire(runId, 'a', await storage.journal.sight(runId))
+  if (journal === null) throw new Error('somebody was faster')
+  return journal
+}
+
+async function statuses(runId: string): Promise<string[]> {
+  const changes: JournalChange[] = []
+  for await (const page of steady.journal.eachChange(runId)) changes.push(...page)
+  return changes.map((change) => change.status)
+}
+
+const applied = { sequence: 1, status: 'applied', stepsDone: 1, scimId: 's', error: null } as const
+
+describe('an answer that got lost after the transaction was stored', () => {
+  test('of an outcome: it is stored once, and the lease goes on', async () => {
+    const runId = nextRunId()
+    const journal = await take(shaky, runId)
+    await journal.storePlan([aChange(1)])
+    onceFor('applied', 'lose')
+    await journal.record([applied], 5)
+    expect(await statuses(runId)).toEqual(['applied'])
+    expect(journal.begunThrough).toBe(5)
+    expect(journal.remainingMs()).toBeGreaterThan(0)
+    await journal.renew()
+  })
+
+  test('of a lease: it is ours', async () => {
+    const runId = nextRunId()
+    onceFor('holder', 'lose')
+    const journal = await take(shaky, runId)
+    expect(journal.lease.fence).toBe(1)
+    await journal.renew()
+  })
+
+  test('of the end of a lease: it is over', async () => {
+    const runId = nextRunId()
+    const journal = await take(shaky, runId)
+    let isDone = false
+    proxy.decide = (method) => {
+      if (isDone || method !== 'DELETE') return null
+      isDone = true
+      return 'lose'
+    }
+    await journal.close()
+    expect((await steady.journal.sight(runId)).state).toBe('none')
+  })
+
+  test('of a request: the run is queued, and no second one is', async () => {
+    const run = aRun()
+    onceFor('slot-active', 'lose')
+    expect((await shaky.runs.request(run)).status).toBe('queued')
+    expect(await steady.runs.slots()).toEqual({ active: run.id, waiting: null })
+    const next = aRun({ trigger: 'schedule' })
+    await steady.runs.request(next)
+    onceFor('slot-active', 'lose')
+    expect(await shaky.runs.finish(ended(run))).toEqual({ promoted: next.id })
+    await steady.runs.finish(ended(next))
+    expect(await steady.runs.slots()).toEqual({ active: null, waiting: null })
+  })
+
+  test('of an outcome that never was stored, its lease taken over meanwhile: the host has lost', async () => {
+    const runId = nextRunId()
+    const journal = await take(shaky, runId)
+    await journal.storePlan([aChange(1)])
+    proxy.decide = async (_, path) => {
+      if (!path.includes('$batch')) return null
+      proxy.decide = () => null
+      await take(steady, runId)
+      return 'refuse'
+    }
+    await expect(journal.record([applied])).rejects.toThrow(LeaseLost)
+    expect(await statuses(runId)).toEqual(['planned'])
+    expect(journal.remainingMs()).toBe(0)
+  })
+})
+
+describe('storage that does not answer', () => {
+  test('is repeated while it is temporary', async () => {
+    let failures = 0
+    proxy.decide = (method) => (method === 'GET' && failures++ < 2 ? 503 : null)
+    expect(await shaky.runs.list(5)).toBeDefined()
+    expect(failures).toBeGreaterThan(2)
+  })
+
+  test('is named when the client gives up, and what was asked is not stored', async () => {
+    const runId = nextRunId()
+    const journal = await take(shaky, runId)
+    await journal.storePlan([aChange(1)])
+    proxy.decide = () => 'refuse'
+    await expect(journal.record([applied])).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+      message: expect.stringMatching(/^table FaultsCloudSyncChanges gave no answer \(ECONN/),
+    })
+    proxy.decide = () => 503
+    await expect(shaky.mappings.list()).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+      message: 'table FaultsCloudSyncMappings answered 503',
+    })
+    expect(await statuses(runId)).toEqual(['planned'])
+    proxy.decide = () => null
+    await journal.record([applied])
+    expect(await statuses(runId)).toEqual(['applied'])
+  })
+
+  test('names the missing role when it refuses the identity', async () => {
+    proxy.decide = () => 403
+    await expect(shaky.readings.list()).rejects.toThrow(/answered 403.*Storage Table Data/)
+  })
+
+  test('is not waited for without end', async () => {
+    proxy.decide = () => 'hang'
+    const clock = new FakeClock()
+    const hanging = createStorage({
+      storage: { kind: 'connectionString', connectionString: proxy.connectionString },
+      partition,
+      clock,
+      leaseSeconds: 60,
+      timing: { tryTimeoutMs: 100, retries: 1, retryDelayMs: 5, maxRetryDelayMs: 10 },
+    })
+    await expect(hanging.mappings.list()).rejects.toThrow(/gave no answer \(ETIMEDOUT\)/)
+  })
+})
