@@ -24,21 +24,22 @@ const columns = [
 /**
  * Changes as CSV: RFC 4180, UTF-8 without a byte order mark, lines end in CRLF, one line for each change. A cell that
  * a spreadsheet would take for a formula gets a leading apostrophe.
+ * @param delimiter RFC 4180 has a comma; Excel with Dutch settings opens only semicolons right
  */
-export function changesToCsv(changes: readonly Change[]): string {
-  return changes.length === 0 ? '' : lines(changes.map(rowOf))
+export function changesToCsv(changes: readonly Change[], delimiter: ',' | ';' = ','): string {
+  return changes.length === 0 ? '' : lines(changes.map(rowOf), delimiter)
 }
 
 /** The header line. */
-export function csvHeader(): string {
-  return lines([columns])
+export function csvHeader(delimiter: ',' | ';' = ','): string {
+  return lines([columns], delimiter)
 }
 
-function lines(rows: readonly (readonly (string | number)[])[]): string {
+function lines(rows: readonly (readonly (string | number)[])[], delimiter: ',' | ';'): string {
   // papaparse's own pattern for formulas misses a cell with a line break in it.
   return `${Papa.unparse(
     rows.map((row) => [...row]),
-    { newline: '\r\n', escapeFormulae: /^[=+\-@\t\r]/ },
+    { delimiter, newline: '\r\n', escapeFormulae: /^[=+\-@\t\r]/ },
   )}\r\n`
 }
 

@@ -63,11 +63,18 @@ export function openApiDocument(version: string) {
 function componentSchemas(): Json {
   const registry = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(components)) registry.add(schema, { id })
-  const { schemas } = z.toJSONSchema(registry, { io: 'output', uri: reference })
+  const { schemas } = z.toJSONSchema(registry, { io: 'output', uri: reference, override: tidy })
   // `$schema` is OpenAPI's own default, and an `$id` may not be a fragment.
   return Object.fromEntries(
     Object.entries(schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]),
   )
+}
+
+// What zod adds to say in full what `format` and `integer` say already.
+function tidy({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
 }
 
 function reference(id: string): string {

@@ -2,7 +2,7 @@
 import type { HealthCheck } from '../api/health.ts'
 import { longestGapMs, nextOccurrences, parseSchedule } from '../config/schedule.ts'
 import { describeFaults, type ParsedSettings } from '../config.ts'
-import { type ErrorCode, isSyncError, messageOf, type WarningCode } from '../errors.ts'
+import { type ErrorCode, isLongWait, isSyncError, messageOf, type WarningCode } from '../errors.ts'
 import type { Run } from '../model/run.ts'
 import { remedies } from '../report/remedies.ts'
 
@@ -21,8 +21,9 @@ export function failing(message: string, code: ErrorCode | WarningCode): Finding
   return { status: 'failing', message, remedy: remedies[code].en }
 }
 
-/** The finding of a check that threw. */
+/** The finding of a check that threw. An upstream that asks for a long wait is not down, but cannot be judged. */
 export function findingOf(error: unknown): Finding {
+  if (isLongWait(error)) return unknown(`Not checked: ${error.message}.`)
   return failing(messageOf(error), isSyncError(error) ? error.code : 'INTERNAL')
 }
 
@@ -61,7 +62,7 @@ export function scheduleFinding(facts: ScheduleFacts): Finding {
     return {
       status: 'warning',
       message: `No run has finished yet. ${next}`,
-      remedy: remedies.NO_RECENT_SUCCESS.en,
+      remedy: 'Start a preview: on the dashboard, or with POST /api/runs.',
     }
   }
   const since = lastSuccess?.finished_at ?? firstRun.requested_at

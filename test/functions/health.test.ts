@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { checkNames, type Health } from '../../core/api/health.ts'
-import { SyncError } from '../../core/errors.ts'
+import { LongWait, SyncError } from '../../core/errors.ts'
 import { getHealth } from '../../functions/health.ts'
 import { aRun } from '../api/builders.ts'
 import { call, FakeApp, noUpstreams } from './fake-app.ts'
@@ -124,6 +124,17 @@ describe('GET /health', () => {
     app.storage.history.set('r0', aRun({ id: 'r0', status: 'running' }))
     app.upstreams = { ...app.upstreams, target: noUpstreams.target }
     expect((await health()).byName['zivver']).toMatchObject({ status: 'unknown' })
+  })
+
+  test('an upstream that asks for a long wait is not judged', async () => {
+    const probeAccounts = async () => {
+      throw new LongWait(300, "Zivver's rate limit")
+    }
+    app.upstreams = { ...app.upstreams, target: { ...noUpstreams.target, probeAccounts } }
+    expect((await health()).byName['zivver']).toEqual({
+      status: 'unknown',
+      message: "Not checked: waiting 300 s for Zivver's rate limit.",
+    })
   })
 
   test('storage that is down is failing; what is read from it is unknown', async () => {
