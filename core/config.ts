@@ -17,7 +17,7 @@ import { faultOf } from './config/values.ts'
 
 export type { EmailSettings } from './config/email.ts'
 export { describeFaults, type SettingsFault } from './config/faults.ts'
-export type { RateLimit, TargetFilter } from './config/values.ts'
+export type { RateLimit } from './config/values.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -47,7 +47,7 @@ export interface BasicSettings
 export interface Settings extends SettingValues, BasicSettings {}
 
 /** Something about the settings that an administrator should know, and that stops nothing. */
-export interface SettingsWarning {
+interface SettingsWarning {
   readonly name: string
   readonly message: string
 }
@@ -66,7 +66,7 @@ export type ParsedSettings =
     }
 
 /** Partition of runs whose `TENANT_ID` is unusable. */
-export const invalidPartition = 'invalid'
+const invalidPartition = 'invalid'
 
 /** Reads all settings and reports every fault at once. Never throws. */
 export function parseSettings(env: Environment): ParsedSettings {

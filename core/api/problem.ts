@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** One wrong input, by the name of the flag, parameter or field. */
-export const inputErrorSchema = z.object({ name: z.string(), message: z.string() })
+const inputErrorSchema = z.object({ name: z.string(), message: z.string() })
 
 export type InputError = z.output<typeof inputErrorSchema>
 

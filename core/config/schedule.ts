@@ -79,6 +79,17 @@ export function longestGapMs(schedule: Schedule, from: Date): number {
   return gap >= dayMs ? gap : 0
 }
 
+const leastSuccessLimitMs = 36 * 3_600_000
+
+/**
+ * How long the time between two successful runs may be, in milliseconds: 36 hours, or one and a half times the longest
+ * gap of the schedule.
+ */
+export function successLimitMs(text: string, now: Date): number {
+  const check = parseSchedule(text)
+  return Math.max(leastSuccessLimitMs, check.ok ? 1.5 * longestGapMs(check.schedule, now) : 0)
+}
+
 /** Midnights of the days on which a schedule fires, from `from` until a year has passed; two at least. */
 function activeDays(schedule: Schedule, from: Date): number[] {
   const midnights = { ...schedule, matches: [[0], [0], [0], ...schedule.matches.slice(3)] }

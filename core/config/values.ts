@@ -161,7 +161,7 @@ export const baseUrl = read((text) => {
 })
 
 /** True for the names and addresses of the machine itself, as WHATWG URL writes them. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }
 

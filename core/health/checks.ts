@@ -1,6 +1,7 @@
 import type { CheckName } from '../api/health.ts'
 import type { ParsedSettings } from '../config.ts'
 import { isSyncError, messageOf } from '../errors.ts'
+import { isSuccess } from '../model/run.ts'
 import type { AccountTarget, Clock, Directory, MailboxSource, RunStore } from '../ports.ts'
 import {
   type Finding,
@@ -12,10 +13,10 @@ import {
   unknown,
 } from './findings.ts'
 import type { Check } from './health.ts'
-import { type HistoryFacts, isSuccessfulRun, readHistoryFacts } from './history.ts'
+import { type HistoryFacts, readHistoryFacts } from './history.ts'
 
 /** The upstreams of a valid configuration; each call is cheap and writes nothing. */
-export interface CheckedUpstreams {
+interface CheckedUpstreams {
   /** Asks the identity for a token of each audience. @throws SyncError `IDENTITY_UNAVAILABLE` */
   fetchTokens(): Promise<void>
   readonly source: Pick<MailboxSource, 'probeMailboxes'>
@@ -47,7 +48,7 @@ export function healthChecks(services: HealthServices): Record<CheckName, Check>
   const { settings, upstreams, version } = services
   const basics = settings.ok ? settings.settings : settings.partial
   const history = once(async () =>
-    readHistoryFacts(services.storage().runs, (run) => isSuccessfulRun(run, basics.performSync)),
+    readHistoryFacts(services.storage().runs, (run) => isSuccess(run, basics.performSync)),
   )
   return {
     settings: () => settingsFinding(settings),

@@ -1,6 +1,6 @@
 /** What the checks of `/api/health` conclude: pure functions from what was seen to a finding. */
 import type { HealthCheck } from '../api/health.ts'
-import { longestGapMs, nextOccurrences, parseSchedule } from '../config/schedule.ts'
+import { nextOccurrences, parseSchedule, successLimitMs } from '../config/schedule.ts'
 import { describeFaults, type ParsedSettings } from '../config.ts'
 import { type ErrorCode, isLongWait, isSyncError, messageOf, type WarningCode } from '../errors.ts'
 import type { Run } from '../model/run.ts'
@@ -51,7 +51,6 @@ export interface ScheduleFacts {
 }
 
 const hourMs = 3_600_000
-const leastLimitMs = 36 * hourMs
 
 /** Failing without a successful run for 36 hours, or for one and a half times the schedule's longest gap. */
 export function scheduleFinding(facts: ScheduleFacts): Finding {
@@ -72,12 +71,9 @@ export function scheduleFinding(facts: ScheduleFacts): Finding {
       ? `No run was successful since ${since}`
       : `The last successful run finished at ${since}`
   const message = `${last}, ${Math.floor(ageMs / hourMs)} hours ago. ${next}`
-  return ageMs > limitMs(facts) ? failing(message, 'NO_RECENT_SUCCESS') : ok(message)
-}
-
-function limitMs({ schedule, now }: ScheduleFacts): number {
-  const check = parseSchedule(schedule)
-  return Math.max(leastLimitMs, check.ok ? 1.5 * longestGapMs(check.schedule, now) : 0)
+  return ageMs > successLimitMs(facts.schedule, now)
+    ? failing(message, 'NO_RECENT_SUCCESS')
+    : ok(message)
 }
 
 function nextRun({ schedule, now }: ScheduleFacts): string {

@@ -30,11 +30,3 @@ export async function readHistoryFacts(
   }
   return facts
 }
-
-/** A run that did its work; where scheduled runs write, a preview is none. */
-export function isSuccessfulRun(run: RunRecord, performSync: boolean): boolean {
-  return (
-    (run.status === 'succeeded' || run.status === 'completed_with_errors') &&
-    (run.mode === 'sync' || !performSync)
-  )
-}

@@ -124,6 +124,12 @@ export function isFinal(status: RunStatus): boolean {
   return status !== 'queued' && status !== 'running'
 }
 
+/** A run that did its work. Where scheduled runs write, a preview is no success. */
+export function isSuccess(run: Pick<Run, 'status' | 'mode'>, performSync: boolean): boolean {
+  const isDone = run.status === 'succeeded' || run.status === 'completed_with_errors'
+  return isDone && (run.mode === 'sync' || !performSync)
+}
+
 const noActionCounts: ActionCounts = { planned: 0, applied: 0, failed: 0, deferred: 0 }
 
 export const noCounts: RunCounts = {
