@@ -11,7 +11,7 @@ beforeAll(async () => {
   const env = {
     FUNCTIONS_LOCAL_KEY: key,
     FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '200000',
-    HOST_HTTP_SECONDS: '1',
+    HOST_HTTP_SECONDS: '2',
   }
   host = await startHost({ bundle: await bundleFixture('http'), env })
 })
@@ -107,7 +107,7 @@ test('a function that throws answers 500 without a body, and its stack is one li
 })
 
 test('a request without an answer is cut, and its function goes on', async () => {
-  const answer = await call('/api/slow/1500')
+  const answer = await call('/api/slow/2500')
   expect(answer.status).toBe(504)
   await host.waitForLine(/slow ended/)
 })

@@ -28,7 +28,7 @@ export interface HostProcess extends AsyncDisposable {
   readonly pid: number
   /** Every line of stdout and stderr so far, in order of arrival; it grows. */
   readonly lines: readonly string[]
-  /** Resolves with the first line, printed before or after the call, that matches. @throws Error after `timeoutMs` (default 10 s) or when the host ends first */
+  /** Resolves with the first line, printed before or after the call, that matches. @throws Error after `timeoutMs` (default 20 s) or when the host ends first */
   waitForLine(pattern: RegExp, timeoutMs?: number): Promise<string>
   /** Sends a signal to the host process itself: `SIGKILL`, `SIGSTOP`, `SIGCONT`, … */
   kill(signal: NodeJS.Signals): void
@@ -59,7 +59,7 @@ export async function startHost(options: StartHostOptions = {}): Promise<HostPro
       url: ready.slice('Host ready '.length),
       pid: child.pid ?? -1,
       lines: output.lines,
-      waitForLine: (pattern, timeoutMs = 10_000) => output.waitFor(pattern, timeoutMs),
+      waitForLine: (pattern, timeoutMs = 20_000) => output.waitFor(pattern, timeoutMs),
       kill: (signal) => void child.kill(signal),
       exited,
       stop: () => stop(child, exited),

@@ -36,7 +36,7 @@ async function untilDepth(queue: string, expected: number): Promise<void> {
 }
 
 // They spend their time waiting for messages, so they wait together.
-describe.concurrent('queues', () => {
+describe.concurrent('queues', { timeout: 60_000 }, () => {
   test('the queue is made, a message runs its function with its metadata and is deleted', async () => {
     const queue = uniqueName()
     await using host = await startQueue(queue)
@@ -101,10 +101,10 @@ describe.concurrent('queues', () => {
 
   test('a message is renewed while its function runs: nobody else gets it', async () => {
     const queue = uniqueName()
-    const env = { HOST_MESSAGE_SECONDS: '1' }
+    const env = { HOST_MESSAGE_SECONDS: '3' }
     await using first = await startQueue(queue, env)
     await using second = await startQueue(queue, env)
-    await queueClient(queue).sendMessage(message('long', { ms: 2_500 }))
+    await queueClient(queue).sendMessage(message('long', { ms: 4_000 }))
     await Promise.race([first.waitForLine(/long ended/), second.waitForLine(/long ended/)])
     await untilDepth(queue, 0)
     expect([...begins(first, 'long'), ...begins(second, 'long')]).toHaveLength(1)
