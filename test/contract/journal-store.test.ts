@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ChangeOutcome, JournalChange } from '../../core/model/change.ts'
 import { type JournalStore, LeaseLost, type OpenJournal } from '../../core/ports.ts'
 import { FakeClock } from '../fakes/fake-clock.ts'
+import { MemoryJournalStore } from '../fakes/memory-journal-store.ts'
 import { aChange, changeOfDelegates, nextRunId } from './fixtures.ts'
 import { journalStores, leaseSeconds } from './stores.ts'
 
@@ -266,4 +267,15 @@ describe.each(Object.entries(journalStores))('journal store (%s)', (_, open) => 
     expect((await here.sight(runId)).state).toBe('none')
     await here.purge(runId)
   })
+})
+
+test('without its fence the twin stores what a host writes that lost its lease: the fence is what protects', async () => {
+  const options = { clock: new FakeClock(), leaseSeconds, isFenced: false }
+  const store = new MemoryJournalStore(options)
+  const runId = nextRunId()
+  const paused = await take(store, runId)
+  await paused.storePlan([aChange(1)])
+  await take(store, runId)
+  await paused.record([outcome(1)])
+  expect((await allChanges(store, runId))[0]?.status).toBe('applied')
 })

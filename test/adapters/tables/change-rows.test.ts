@@ -74,11 +74,7 @@ test('a text that fills a column exactly, or whose characters are long on the wi
     ...Array.from({ length: 40 }, (_, index) => withFieldsOf(index + 4, 31_000, '"漢')),
   ]
   await journal.storePlan(plan)
-  const stored = await allChanges(runId)
-  expect(stored.slice(0, 2)).toEqual(plan.slice(0, 2))
-  // A half of a pair at the cut end is no character: storage makes a replacement character of it.
-  expect(stored[2]?.fields[0]?.after).toHaveLength(32_001 - 49)
-  expect(stored.slice(3)).toEqual(plan.slice(3))
+  expect(await allChanges(runId)).toEqual(plan)
 })
 
 test('a change that lost one of its part rows is named, not shown half', async () => {

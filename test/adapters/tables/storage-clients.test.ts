@@ -51,18 +51,11 @@ test('ensure creates tables and queue, and again after they were deleted', async
   expect(await storage.readings.list()).toEqual(new Map())
 })
 
-test('a message arrives as base64 JSON, at once or after its delay; a deleted queue is made again', async () => {
+test('a queue that is deleted while the app runs is made again', async () => {
   const prefix = `q${randomUUID().slice(0, 8)}`
   const { queue } = openStorage({ namePrefix: prefix })
   const client = new QueueClient(inject('azuriteConnectionString'), `${prefix}cloud-sync-runs`)
-  await queue.enqueue({ runId: 'later' }, 3600)
-  await queue.enqueue({ runId: 'now', staleMark: 'm' })
-  const { receivedMessageItems } = await client.receiveMessages({ numberOfMessages: 10 })
-  const messages = receivedMessageItems.map(({ messageText }) =>
-    JSON.parse(Buffer.from(messageText, 'base64').toString()),
-  )
-  expect(messages).toEqual([{ runId: 'now', staleMark: 'm' }])
-  expect((await client.getProperties()).approximateMessagesCount).toBe(2)
+  await queue.enqueue({ runId: 'first' })
   await client.delete()
   await queue.enqueue({ runId: 'again' })
   expect((await client.getProperties()).approximateMessagesCount).toBe(1)

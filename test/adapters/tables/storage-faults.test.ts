@@ -107,6 +107,36 @@ describe('an answer that got lost after the transaction was stored', () => {
   })
 })
 
+test('while a transaction is on its way the lease runs down: it counts from the begin of the touch', async () => {
+  const clock = new FakeClock()
+  const { connectionString } = proxy
+  const slow = openStorage({ connectionString, partition, clock, namePrefix: 'Faults' })
+  const journal = await take(slow, nextRunId())
+  proxy.decide = async () => {
+    await clock.advance(5_000)
+    return null
+  }
+  await journal.renew()
+  expect(journal.remainingMs()).toBe(55_000)
+})
+
+test('callers at the same time go one after the other, outcomes in groups: no transaction is refused', async () => {
+  const runId = nextRunId()
+  const journal = await take(shaky, runId)
+  await journal.storePlan(Array.from({ length: 40 }, (_, index) => aChange(index + 1)))
+  let transactions = 0
+  proxy.decide = (_, path) => {
+    if (path.includes('$batch')) transactions += 1
+    return null
+  }
+  const records = Array.from({ length: 40 }, (_, index) =>
+    journal.record([{ ...applied, sequence: index + 1 }]),
+  )
+  await Promise.all([journal.renew(), journal.renew(), ...records, journal.renew()])
+  expect(transactions).toBe(4)
+  expect(await statuses(runId)).toEqual(Array.from({ length: 40 }, () => 'applied'))
+})
+
 describe('storage that does not answer', () => {
   test('is repeated while it is temporary', async () => {
     let failures = 0
