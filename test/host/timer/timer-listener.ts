@@ -155,7 +155,8 @@ export class TimerListener {
 
   async #storeStatus(): Promise<void> {
     const { monitor } = this.#options
-    if (monitor === null) return
+    // The status belongs to the host with the lock: a run at start without it must not hide a tick that was missed.
+    if (monitor === null || this.#lock === null) return
     try {
       await monitor.blobs.write(monitor.path, JSON.stringify(formatStatus(this.#status)))
     } catch (error) {
