@@ -7,7 +7,7 @@ import type { ExchangeClient } from './exchange-client.ts'
 import { exchangeIncomplete } from './exchange-errors.ts'
 import type { CmdletPage } from './payloads.ts'
 
-export interface WalkOptions {
+interface WalkOptions {
   /** Milliseconds for each page. */
   readonly timeoutMs: number
   /** The first page, when it was read already (in a batch). */
@@ -15,7 +15,7 @@ export interface WalkOptions {
 }
 
 /** Takes the rows of one page; says how many of them were not known before. */
-export type VisitRows = (rows: readonly unknown[], page: number) => number
+type VisitRows = (rows: readonly unknown[], page: number) => number
 
 const maxPages = 5_000
 const maxPagesWithoutNews = 100

@@ -41,7 +41,7 @@ export interface ExchangeClientOptions {
 }
 
 /** How one cmdlet is to be sent. */
-export interface InvokeOptions {
+interface InvokeOptions {
   /** Names the call in messages: `Get-Mailbox, page 3`. */
   readonly label: string
   readonly timeoutMs: number

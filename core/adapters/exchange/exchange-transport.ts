@@ -23,7 +23,7 @@ export interface Posted {
   readonly requestId: string
 }
 
-export interface ExchangeTransportOptions {
+interface ExchangeTransportOptions {
   readonly base: UpstreamBase
   readonly tokens: TokenProvider
   readonly observer: CallObserver

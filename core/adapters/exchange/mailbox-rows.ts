@@ -21,7 +21,7 @@ export const mailboxColumns = [
 ] as const
 
 /** A mailbox, or the column without which the listing is not complete. */
-export type MailboxReading =
+type MailboxReading =
   | { readonly status: 'mailbox'; readonly mailbox: Mailbox }
   | { readonly status: 'unusable'; readonly column: string }
 

@@ -119,7 +119,7 @@ const errorEnvelope = z.object({
 const detailJson = z.object({ Message: text, TypeName: text })
 
 /** Exception types and texts that an error envelope names, best first; empty for a body that is none. */
-export interface ErrorSignals {
+interface ErrorSignals {
   readonly types: readonly string[]
   readonly texts: readonly string[]
 }

@@ -5,8 +5,6 @@ import {
   type MiddlewareOptions,
 } from '@microsoft/microsoft-graph-client'
 import { SyncError } from '../../errors.ts'
-import type { Clock } from '../../ports.ts'
-import type { CallObserver } from '../http/call-observer.ts'
 import { HttpTransportError } from '../http/http-client.ts'
 import { type Attempt, type RetryOptions, triesText, withRetries } from '../http/retry.ts'
 import { retryAfterSeconds } from '../http/retry-timing.ts'
@@ -83,16 +81,11 @@ export class Authentication extends Link {
   }
 }
 
-export interface RetryLinkOptions extends Omit<RetryOptions, 'upstream' | 'waitingFor'> {
-  readonly clock: Clock
-  readonly observer: CallObserver
-}
-
 /** Repeats what may be different next time, and tells the observer of every call. */
 export class Retry extends Link {
   readonly #options: RetryOptions
 
-  constructor(options: RetryLinkOptions) {
+  constructor(options: Omit<RetryOptions, 'upstream' | 'waitingFor'>) {
     super()
     this.#options = { ...options, upstream: 'graph', waitingFor: 'Microsoft Graph to answer again' }
   }

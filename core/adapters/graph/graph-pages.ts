@@ -6,7 +6,7 @@ const maxPages = 5_000
 const maxPagesWithoutNews = 100
 
 /** How the rows of a collection are understood. */
-export interface CollectionReader<T extends { readonly id: string }> {
+interface CollectionReader<T extends { readonly id: string }> {
   /** Names the collection in messages. */
   readonly label: string
   readonly readRow: (row: unknown, where: string) => T

@@ -3,9 +3,9 @@ import type { Clock } from '../../ports.ts'
 import type { CallObserver, Upstream } from './call-observer.ts'
 
 /** A wait longer than this ends the slice instead of holding it (contract, section 9 and issue 3). */
-export const longestHeldSeconds = 30
+const longestHeldSeconds = 30
 
-export interface LimiterOptions {
+interface LimiterOptions {
   /** Never more than this in flight. */
   readonly max: number
   readonly clock: Clock

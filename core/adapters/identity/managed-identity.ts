@@ -10,7 +10,7 @@ export type FetchToken = (
   fresh: boolean,
 ) => Promise<Pick<AccessToken, 'token' | 'expiresOnTimestamp'>>
 
-export interface ManagedIdentityOptions {
+interface ManagedIdentityOptions {
   /** `https://outlook.office365.com`, without a slash at the end: it is sent as `resource` (reference 2.2). */
   readonly audience: string
   readonly clock: Clock
