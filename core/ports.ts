@@ -137,8 +137,12 @@ export interface AccountWriter {
   /** The one look-up by address that is allowed: a create whose outcome is unknown (contract, section 9). */
   findByAddress(kind: AccountKind, address: string, mayBegin: MayBegin): Promise<Account | null>
 }
-/** May be asynchronous (a check of the lease); what it throws ends the call. It must do nothing after its last await. */
-export type MayBegin = () => Promise<void> | void
+/**
+ * Asked before each request of a write: may it begin? Rejects when the run must stop.
+ * @returns the last look, to be taken in the turn in which the bytes leave; it throws when too much time has passed since
+ */
+export type MayBegin = () => Promise<LastLook>
+export type LastLook = () => void
 
 /** `CloudSyncMappings` of one tenant. */
 export interface MappingStore {

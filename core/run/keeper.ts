@@ -1,4 +1,4 @@
-import type { Clock, OpenJournal } from '../ports.ts'
+import type { Clock, LastLook, OpenJournal } from '../ports.ts'
 import { LeaseLost } from '../ports.ts'
 
 /** Somebody asked to cancel the run: no further write is begun. */
@@ -85,14 +85,18 @@ export class LeaseKeeper {
   }
 
   /**
-   * Asked right before a request leaves: the lease is ours and outlives the call, and nobody asked to cancel.
-   * Nothing is awaited after the last check. @throws RunCancelled, LeaseLost
+   * Asked before a request: the lease is ours and outlives the call, and nobody asked to cancel.
+   * @returns the last look, for the moment in which the bytes leave: a host that was paused in between sends nothing
+   * @throws RunCancelled, LeaseLost
    */
-  readonly mayBegin = async (): Promise<void> => {
+  readonly mayBegin = async (): Promise<LastLook> => {
     await this.checkpoint()
-    if (this.#journal.remainingMs() > this.#callTimeoutMs) return
-    await this.#renew()
+    if (this.#journal.remainingMs() <= this.#callTimeoutMs) await this.#renew()
     this.#throwIfOver()
+    return this.#lastLook
+  }
+
+  readonly #lastLook = (): void => {
     if (this.#journal.remainingMs() <= this.#callTimeoutMs) {
       throw new LeaseLost(this.#journal.lease.runId)
     }

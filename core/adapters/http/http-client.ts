@@ -1,4 +1,8 @@
 /** One HTTP call with a deadline, manual redirects and a bounded body: what every upstream adapter stands on. */
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import type { Readable } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 
 export interface HttpRequest {
   readonly method: string
@@ -11,8 +15,13 @@ export interface HttpRequest {
   readonly redirectOrigins?: readonly string[]
   /** In place of `redirectOrigins`: the URL to call for a redirect's target, `null` where it must not be followed. */
   readonly resolveRedirect?: (target: URL) => string | null
-  /** Bytes of body read at most. */
+  /** Bytes of body read at most, after decompression. */
   readonly maxBodyBytes?: number
+  /**
+   * The last look before the request leaves: called when the connection is open, in the same turn in which the bytes are
+   * handed to the system. What it throws is thrown by `sendHttp`, and nothing was sent.
+   */
+  readonly beforeSend?: () => void
 }
 
 export interface HttpAnswer {
@@ -41,38 +50,50 @@ export class HttpTransportError extends Error {
 
 const maxRedirects = 5
 const defaultMaxBodyBytes = 256 * 1024 * 1024
+// Longer than between two calls of a run, shorter than servers keep idle connections.
+const idleConnectionMs = 15_000
+
+const connections = { keepAlive: true, timeout: idleConnectionMs } as const
+const agents = {
+  'http:': new http.Agent(connections),
+  'https:': new https.Agent(connections),
+} as const
 
 /** Method, host and path of a request, for messages and logs: never a query (it may hold a key or a cursor). */
-export function describeRequest(method: string, url: string): string {
+function describeRequest(method: string, url: string): string {
   const { host, pathname } = new URL(url)
   return `${method} ${host}${pathname}`
 }
 
 /**
  * Sends one request.
- * @throws HttpTransportError when no status came back
+ * @throws HttpTransportError when no status came back; whatever `beforeSend` throws
  */
 export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
   const started = performance.now()
   const signal = AbortSignal.timeout(request.timeoutMs)
   const response = await followRedirects(request, signal)
-  const { text, bodyError } = await readBody(request, response)
+  const { text, bodyError } = await readBody(request, response, signal)
   return {
-    status: response.status,
-    headers: response.headers,
+    status: response.statusCode ?? 0,
+    headers: headersOf(response),
     text,
     bodyError,
     durationMs: performance.now() - started,
   }
 }
 
-async function followRedirects(request: HttpRequest, signal: AbortSignal): Promise<Response> {
+async function followRedirects(
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   let url = request.url
   for (let hop = 0; hop <= maxRedirects; hop++) {
-    const response = await fetchOnce(request, url, signal)
-    const location = response.headers.get('location')
-    if (response.status < 301 || response.status > 308 || location === null) return response
-    await response.body?.cancel().catch(() => undefined)
+    const response = await exchange(request, url, signal)
+    const { statusCode = 0 } = response
+    const { location } = response.headers
+    if (statusCode < 301 || statusCode > 308 || location === undefined) return response
+    response.destroy()
     url = allowedRedirect(request, url, location)
   }
   throw new HttpTransportError(
@@ -81,22 +102,56 @@ async function followRedirects(request: HttpRequest, signal: AbortSignal): Promi
   )
 }
 
-async function fetchOnce(request: HttpRequest, url: string, signal: AbortSignal) {
-  try {
-    return await fetch(url, {
+// node:http instead of fetch, because only here it can be known when a request leaves: a host that was paused while it
+// connected must look at its lease again before a single byte goes out (issue: a paused host sends at most the one
+// request it had begun).
+function exchange(
+  request: HttpRequest,
+  url: string,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const target = new URL(url)
+  const isTls = target.protocol === 'https:'
+  const { body, beforeSend } = request
+  return new Promise((resolve, reject) => {
+    const outgoing = (isTls ? https : http).request(target, {
       method: request.method,
-      headers: request.headers,
-      redirect: 'manual',
+      headers: {
+        'accept-encoding': 'gzip, deflate, br',
+        ...request.headers,
+        ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+      },
+      agent: agents[isTls ? 'https:' : 'http:'],
       signal,
-      ...(request.body === undefined ? {} : { body: request.body }),
     })
-  } catch (error) {
-    throw transportError(request, error)
-  }
+    outgoing.once('response', resolve)
+    outgoing.on('error', (error) => reject(transportError(request, error)))
+    outgoing.once('socket', (socket) => {
+      const send = (): void => {
+        try {
+          beforeSend?.()
+        } catch (error) {
+          reject(error)
+          outgoing.destroy()
+          return
+        }
+        outgoing.end(body)
+      }
+      if (socket.connecting) socket.once(isTls ? 'secureConnect' : 'connect', send)
+      else send()
+    })
+  })
 }
 
-// fetch would turn a redirected POST into a GET and drop Authorization across origins (reference 3.10): by hand,
-// with the same method and headers, and only to origins that the caller trusts.
+function headersOf({ headersDistinct }: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, values] of Object.entries(headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value)
+  }
+  return headers
+}
+
+// With the same method and headers, and only to where the caller trusts (reference 3.10).
 function allowedRedirect(request: HttpRequest, from: string, location: string): string {
   const target = new URL(location, from)
   const allowed =
@@ -115,30 +170,52 @@ function allowedRedirect(request: HttpRequest, from: string, location: string): 
 // A 403 that claims gzip but carries NUL bytes makes reading fail although the status is known (reference 3.10).
 async function readBody(
   request: HttpRequest,
-  response: Response,
+  response: IncomingMessage,
+  signal: AbortSignal,
 ): Promise<{ text: string; bodyError: string | null }> {
-  if (response.body === null) return { text: '', bodyError: null }
   const limit = request.maxBodyBytes ?? defaultMaxBodyBytes
-  const decoder = new TextDecoder()
-  let text = ''
+  const chunks: Buffer[] = []
   let bytes = 0
   try {
-    for await (const chunk of response.body) {
+    for await (const chunk of decoded(response) as AsyncIterable<Buffer>) {
       bytes += chunk.byteLength
       if (bytes > limit) break
-      text += decoder.decode(chunk, { stream: true })
+      chunks.push(chunk)
     }
   } catch (error) {
-    if (isTimeout(error)) throw transportError(request, error)
+    response.destroy()
+    if (signal.aborted) throw transportError(request, signal.reason)
     return { text: '', bodyError: error instanceof Error ? error.message : 'unreadable body' }
   }
   if (bytes > limit) {
+    response.destroy()
     throw new HttpTransportError(
       'body_too_large',
       `${describeRequest(request.method, request.url)} answered more than ${limit} bytes`,
     )
   }
-  return { text: text + decoder.decode(), bodyError: null }
+  return { text: new TextDecoder().decode(Buffer.concat(chunks)), bodyError: null }
+}
+
+function decoded(response: IncomingMessage): Readable {
+  const decoder = decoderFor(response.headers['content-encoding'])
+  if (decoder === null) return response
+  response.once('error', (error) => decoder.destroy(error))
+  return response.pipe(decoder)
+}
+
+function decoderFor(encoding: string | undefined) {
+  switch (encoding?.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip()
+    case 'deflate':
+      return createInflate()
+    case 'br':
+      return createBrotliDecompress()
+    default:
+      return null
+  }
 }
 
 function transportError(request: HttpRequest, error: unknown): HttpTransportError {

@@ -1,6 +1,6 @@
 /** The wire: one call to Zivver's SCIM API, paced, with a deadline, authorised, observed, and repeated where that is safe. */
 import { SyncError } from '../../errors.ts'
-import type { Clock, MayBegin } from '../../ports.ts'
+import type { Clock, LastLook, MayBegin } from '../../ports.ts'
 import type { CallObserver } from '../http/call-observer.ts'
 import { type HttpAnswer, HttpTransportError, sendHttp } from '../http/http-client.ts'
 import { backoffSeconds } from '../http/retry-timing.ts'
@@ -76,15 +76,17 @@ export class ZivverClient {
       patienceSeconds: call.patienceSeconds,
       onWait: (seconds) => this.#announceWait(seconds, waitingForRateLimit),
     })
-    try {
-      await call.mayBegin?.()
-    } catch (error) {
+    const lastLook = await call.mayBegin?.().catch((error: unknown) => {
       slot.giveBack()
       throw error
-    }
-    // Nothing asynchronous from here until the request has left: who may begin now, may not later.
+    })
     const started = this.#options.clock.monotonic()
-    const got = await this.#send(call, headers).catch(transportError)
+    const got = await this.#send(call, headers, lastLook).catch((error: unknown) => {
+      if (error instanceof HttpTransportError) return error
+      // The last look forbade it: nothing was sent.
+      slot.giveBack()
+      throw error
+    })
     const hints = got instanceof HttpTransportError ? null : this.#hints(got)
     slot.end(hints)
     this.#observe(call, attempt, got, this.#options.clock.monotonic() - started)
@@ -92,8 +94,13 @@ export class ZivverClient {
     return { got, paused: (hints?.waitSeconds ?? 0) > 0 }
   }
 
-  #send(call: ZivverCall, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  #send(
+    call: ZivverCall,
+    headers: Readonly<Record<string, string>>,
+    lastLook: LastLook | undefined,
+  ): Promise<HttpAnswer> {
     return sendHttp({
+      ...(lastLook !== undefined && { beforeSend: lastLook }),
       method: call.method,
       url: this.#base + call.path,
       headers,
@@ -194,10 +201,4 @@ function refuseBadKey(call: ZivverCall, { status }: HttpAnswer): void {
 function attemptText({ method, operation }: ZivverCall): string {
   const resource = operation.includes('/Groups') ? 'Groups' : 'Users'
   return `An error occurred while attempting to ${method === 'GET' ? 'fetch' : 'write'} SCIM ${resource}`
-}
-
-function transportError(error: unknown): HttpTransportError {
-  if (error instanceof HttpTransportError) return error
-  const reason = error instanceof Error ? error.message : String(error)
-  return new HttpTransportError('connection', reason, { cause: error })
 }

@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => zivver.close())
 
-const mayBegin = () => undefined
+const mayBegin = async () => () => undefined
 const aUser = (name: string, part: Partial<ResolvedWrite['extension']> = {}): ResolvedWrite => ({
   address: `${name}@contoso.example`,
   displayName: name,

@@ -5,7 +5,7 @@ import { apiKey, type OpenOptions, openZivver } from './open-zivver.ts'
 import { type Asked, type Reply, type ScriptedServer, startScripted } from './scripted-server.ts'
 
 const zivverUser = 'urn:ietf:params:scim:schemas:zivver:0.1:User'
-const mayBegin = () => undefined
+const mayBegin = async () => () => undefined
 
 let server: ScriptedServer | undefined
 afterEach(async () => {
@@ -66,11 +66,23 @@ describe('one request a write', () => {
   test('is asked for right before it leaves, each time it leaves', async () => {
     const { writer, asked } = await openOn([{ status: 503 }, 'cut', { status: 200 }])
     const askedBefore: number[] = []
+    const lastLooks: number[] = []
     await writer.update('user', 'id-1', { active: false }, async () => {
       await Promise.resolve()
       askedBefore.push(asked.length)
+      return () => lastLooks.push(asked.length)
     })
     expect(askedBefore).toEqual([0, 1, 2])
+    expect(lastLooks).toEqual([0, 1, 2])
+  })
+
+  test('does not leave when the last look forbids it, at the moment in which the bytes would leave', async () => {
+    const { writer, asked } = await openOn([{ status: 200 }])
+    const lost = async () => () => {
+      throw new Error('the lease was taken over')
+    }
+    await expect(writer.create('user', anna, lost)).rejects.toThrow('the lease was taken over')
+    expect(asked).toEqual([])
   })
 
   test('does not leave when it may not, and costs no slot', async () => {
