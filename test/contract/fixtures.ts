@@ -137,6 +137,6 @@ export function changeOfDelegates(sequence: number, count: number): JournalChang
   })
 }
 
-export function guid(number: number): string {
+function guid(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 }

@@ -9,7 +9,7 @@ import { openStorage } from './stores.ts'
 interface OpenQueue {
   readonly queue: RunQueue
   /** Takes everything that is visible now. */
-  take(): Promise<RunMessage[]>
+  readonly take: () => Promise<RunMessage[]>
 }
 
 const queues: Readonly<Record<string, () => OpenQueue>> = {

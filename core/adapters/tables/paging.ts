@@ -19,7 +19,7 @@ export async function takePage(
 }
 
 /** The continuation of a list that goes on after this key. */
-export function continuationAt(rowKey: string): string {
+function continuationAt(rowKey: string): string {
   return Buffer.from(rowKey).toString('base64url')
 }
 

@@ -9,7 +9,7 @@ interface StorageFault {
 }
 
 /** Status and code of an error that a storage client threw, a transaction's inner answer included. */
-export function faultOf(error: unknown): StorageFault {
+function faultOf(error: unknown): StorageFault {
   const fields = asRecord(error)
   const details = asRecord(fields['details'])
   const code = [asRecord(details['odataError'])['code'], details['errorCode'], fields['code']].find(

@@ -11,7 +11,7 @@ const bytesPerColumn = 60
 const transactionsAtOnce = 6
 
 /** Bytes that a write takes on the wire, at most: quotes are escaped, binary columns become base64. */
-export function wireBytes(action: TransactionAction): number {
+function wireBytes(action: TransactionAction): number {
   let bytes = bytesOfFrame
   for (const [column, value] of Object.entries(action[1])) {
     bytes += column.length + bytesPerColumn
