@@ -1,0 +1,194 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import {
+  platformSettings,
+  type SettingDefinition,
+  settingDefinitions,
+  settingPrefix,
+} from '../../core/config/definitions.ts'
+import { bicepParamNames, readInfra, readTemplate } from './template.ts'
+
+const template = readTemplate()
+const textOf = (name: string) => JSON.stringify(template.resources[name])
+const definitions = Object.values<SettingDefinition>(settingDefinitions)
+const allSettings = definitions.map(({ name }) => settingPrefix + name).sort()
+const namesIn = (text: string) => [...new Set(text.match(/\bCLOUD_SYNC__[A-Z0-9_]+/g) ?? [])].sort()
+
+describe('app settings', () => {
+  test('of the template are those of the schema and of local.settings.example.json', () => {
+    const example = readFileSync(
+      new URL('../../local.settings.example.json', import.meta.url),
+      'utf8',
+    )
+    expect(namesIn(textOf('appSettings'))).toEqual(allSettings)
+    expect(namesIn(example)).toEqual(allSettings)
+  })
+
+  test('that the form does not ask for have the defaults of the schema', () => {
+    const defaults = z
+      .record(z.string(), z.string())
+      .parse(template.resources['appSettings']?.properties.template.variables['defaults'])
+    const expected = definitions
+      .filter(({ name }) => settingPrefix + name in defaults)
+      .map((definition) => [settingPrefix + definition.name, definition.default])
+    expect(defaults).toEqual(Object.fromEntries(expected))
+    expect(expected.length).toBeGreaterThan(10)
+  })
+
+  test('beside ours are the ones of the platform, none of which holds a secret', () => {
+    const others = textOf('appSettings').match(/\b(?:AzureWebJobs|APPLICATIONINSIGHTS_)\w+/g)
+    const documented = platformSettings.map(({ name }) => name)
+    // How the host, not Cloud Sync, is to sign in.
+    const ofTheHost = [
+      'AzureWebJobsStorage__credential',
+      'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+    ]
+    expect(new Set(others)).toEqual(
+      new Set([
+        'AzureWebJobsStorage__accountName',
+        'APPLICATIONINSIGHTS_CONNECTION_STRING',
+        ...ofTheHost,
+      ]),
+    )
+    for (const name of new Set(others)) expect([...documented, ...ofTheHost]).toContain(name)
+  })
+
+  test('come after the role assignments, so that the Key Vault reference resolves at the first start', () => {
+    expect(template.resources['appSettings']?.dependsOn).toContain('roleAssignments')
+    expect(template.resources['code']?.dependsOn).toContain('appSettings')
+    expect(textOf('appSettings')).toContain('@Microsoft.KeyVault(SecretUri=')
+  })
+})
+
+describe('secrets', () => {
+  test('the key and the settings of a former deployment are secure parameters, wherever they go', () => {
+    expect(template.parameters['zivverApiKey']?.type).toBe('securestring')
+    const { keyVault, appSettings } = template.resources
+    expect(keyVault?.properties.template.parameters['zivverApiKey']?.type).toBe('securestring')
+    expect(appSettings?.properties.template.parameters['current']?.type).toBe('secureObject')
+  })
+
+  test('no output of the template or of a module holds one', () => {
+    const outputs = [
+      template,
+      ...Object.values(template.resources).map((each) => each.properties.template),
+    ].flatMap((each) => Object.values(each.outputs))
+    const text = JSON.stringify(outputs)
+    expect(text).not.toMatch(/list[A-Z]\w*\(|'zivverApiKey'|'current'/)
+    expect(outputs.length).toBeGreaterThan(5)
+  })
+
+  test('storage has no keys, no public blob, and TLS 1.2; code comes without a password', () => {
+    for (const rule of [
+      '"allowSharedKeyAccess":false',
+      '"allowBlobPublicAccess":false',
+      '"TLS1_2"',
+      '"publicAccess":"None"',
+    ]) {
+      expect(textOf('storage')).toContain(rule)
+    }
+    expect(textOf('functionApp')).toContain('basicPublishingCredentialsPolicies')
+    expect(textOf('functionApp')).toContain('"allow":false')
+  })
+})
+
+test('every role of the identity is assigned at a single resource, one at a secret', () => {
+  const roles = textOf('roleAssignments')
+  const assignments = roles.match(/"type":"Microsoft.Authorization\/roleAssignments"/g)
+  const scopes = roles.match(/"scope":"\[resourceId\([^"]+\)\]"/g)
+  expect(assignments).toHaveLength(7)
+  expect(scopes).toHaveLength(7)
+  expect(roles).toContain("resourceId('Microsoft.KeyVault/vaults/secrets'")
+  expect(roles).toContain("[parameters('mayPublishItself')]")
+})
+
+describe('parameters', () => {
+  const formSchema = z.object({
+    parameters: z.object({
+      steps: z.array(
+        z.object({
+          name: z.string(),
+          elements: z.array(z.object({ name: z.string(), type: z.string() })),
+        }),
+      ),
+      outputs: z.record(z.string(), z.string()),
+    }),
+  })
+  const form = formSchema.parse(JSON.parse(readInfra('createUiDefinition.json'))).parameters
+  const fields = form.steps.flatMap((step) =>
+    step.elements
+      .filter(({ type }) => type !== 'Microsoft.Common.InfoBox')
+      .map(({ name }) => `[steps('${step.name}').${name}]`),
+  )
+
+  test('the form asks for at most eight things, and each reaches a parameter', () => {
+    expect(fields.length).toBeLessThanOrEqual(8)
+    expect(new Set(Object.values(form.outputs))).toEqual(new Set([...fields, '[location()]']))
+    for (const name of Object.keys(form.outputs)) expect(template.parameters).toHaveProperty(name)
+  })
+
+  test('those without a default are asked for, and are few', () => {
+    const required = Object.entries(template.parameters)
+      .filter(([, { defaultValue }]) => defaultValue === undefined)
+      .map(([name]) => name)
+    expect(required).toEqual([
+      'zivverApiKey',
+      'includedDomains',
+      'ssoAccountKey',
+      'emailRecipients',
+    ])
+    for (const name of required) expect(form.outputs).toHaveProperty(name)
+  })
+
+  test('all have a description, and the defaults of the contract', () => {
+    for (const { metadata } of Object.values(template.parameters)) {
+      expect(metadata?.description).toMatch(/\w+.*\.$/)
+    }
+    expect(template.parameters).toMatchObject({
+      location: { defaultValue: 'westeurope' },
+      schedule: { defaultValue: settingDefinitions.schedule.default },
+      automaticUpdates: { defaultValue: false },
+      ssoAccountKey: { allowedValues: ['object_id', 'omit'] },
+    })
+  })
+
+  test('a parameter file names only parameters of its template, and all required ones', () => {
+    const given = bicepParamNames(readInfra('main.bicepparam'))
+    expect(Object.keys(template.parameters)).toEqual(expect.arrayContaining(given))
+    expect(given).toEqual(
+      expect.arrayContaining([
+        'zivverApiKey',
+        'includedDomains',
+        'ssoAccountKey',
+        'emailRecipients',
+      ]),
+    )
+    const declared = [...readInfra('azd/main.bicep').matchAll(/^param (\w+) /gm)].map(
+      ([, name]) => name,
+    )
+    expect(new Set(bicepParamNames(readInfra('azd/main.bicepparam')))).toEqual(new Set(declared))
+  })
+})
+
+test('the alerts look for the very lines that the app logs, and for functions that it has', () => {
+  const alerts = textOf('alerts')
+  const code = sourceOf('core/run') + sourceOf('functions')
+  for (const status of ['failed', 'blocked', 'succeeded', 'completed_with_errors']) {
+    expect(alerts).toContain(`run ended: ${status}`)
+  }
+  expect(code).toContain('`run ended: ${end.status}`')
+  expect(alerts).toContain('resumeRuns')
+  expect(code).toContain("app.timer('resumeRuns'")
+  expect(alerts).toContain('poisonedRun')
+  expect(code).toContain("app.storageQueue('poisonedRun'")
+})
+
+function sourceOf(folder: string): string {
+  const root = new URL(`../../${folder}/`, import.meta.url)
+  const names = readdirSync(root, { recursive: true }).map(String)
+  return names
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(new URL(name, root), 'utf8'))
+    .join('\n')
+}
