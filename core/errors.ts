@@ -44,6 +44,7 @@ export const errorCodes = [
 export const warningCodes = [
   'NO_IDENTIFIER',
   'KIND_MISMATCH',
+  'CAN_STILL_LOG_IN',
   'IDENTIFIER_CONFLICT',
   'MAILBOX_CONFLICT',
   'ROW_CONFLICT',

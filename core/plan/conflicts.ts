@@ -24,6 +24,19 @@ export class Freezer {
     for (const mailbox of mailboxes) this.mailboxes.add(mailbox)
     for (const account of accounts) this.accounts.add(account)
     this.warnings.push({ code, message, address })
+    if (code === 'KIND_MISMATCH') this.#warnOfLogins(mailboxes, accounts)
+  }
+
+  // A leaver's mailbox became a shared one: the frozen user account keeps its login until somebody acts.
+  #warnOfLogins(mailboxes: Iterable<Mailbox>, accounts: Iterable<Account>): void {
+    const isShared = [...mailboxes].some(
+      ({ recipientTypeDetails }) => kindOfMailbox(recipientTypeDetails) === 'functional',
+    )
+    for (const { kind, active, address } of isShared ? accounts : []) {
+      if (kind !== 'user' || !active) continue
+      const message = `${address} can still log in: its mailbox is a shared one now, its Zivver account an active user account`
+      this.warnings.push({ code: 'CAN_STILL_LOG_IN', message, address })
+    }
   }
 
   /** How many mailboxes and accounts are frozen. */

@@ -152,8 +152,12 @@ export const remedies: Readonly<Record<ErrorCode | WarningCode, Remedy>> = {
     nl: 'Het postvak heeft geen ExternalDirectoryObjectId, is dus niet veilig te volgen en blijft buiten beschouwing. Bij een systeempostvak mag dat; controleer bij een persoon in Entra of het gebruikersobject nog bestaat.',
   },
   KIND_MISMATCH: {
-    en: 'The mailbox and the Zivver account are of different kinds. Change the account type in Zivver, or convert the mailbox back. A user account can still log in as long as it is active: suspend it in Zivver when its owner has left.',
-    nl: 'Het postvak en het Zivver-account zijn van verschillende soort. Wijzig het accounttype in Zivver, of zet het postvak terug. Een gebruikersaccount kan inloggen zolang het actief is: schors het in Zivver als de eigenaar weg is.',
+    en: 'The mailbox and the Zivver account are of different kinds. Change the account type in Zivver, or convert the mailbox back.',
+    nl: 'Het postvak en het Zivver-account zijn van verschillende soort. Wijzig het accounttype in Zivver, of zet het postvak terug.',
+  },
+  CAN_STILL_LOG_IN: {
+    en: 'Suspend the user account in Zivver when its owner has left, or change its type to functional, so that it follows the shared mailbox again.',
+    nl: 'Schort het gebruikersaccount in Zivver op als de eigenaar weg is, of wijzig het type in functioneel, zodat het het gedeelde postvak weer volgt.',
   },
   IDENTIFIER_CONFLICT: {
     en: 'Two Zivver accounts carry the same identifier. Decide which one belongs to the mailbox, and delete the other or clear its external account id in Zivver.',
@@ -189,11 +193,11 @@ export const remedies: Readonly<Record<ErrorCode | WarningCode, Remedy>> = {
   },
   SUSPENDED_BY_HAND: {
     en: 'Somebody suspended this account in Zivver, so Cloud Sync leaves it suspended. Reactivate it in Zivver, or set CLOUD_SYNC__REACTIVATE to `all`.',
-    nl: 'Iemand heeft dit account in Zivver geschorst, dus Cloud Sync laat het geschorst. Activeer het in Zivver, of zet CLOUD_SYNC__REACTIVATE op `all`.',
+    nl: 'Iemand heeft dit account in Zivver opgeschort, dus Cloud Sync laat het opgeschort. Activeer het in Zivver, of zet CLOUD_SYNC__REACTIVATE op `all`.',
   },
   UNLINKED_OUT_OF_SCOPE: {
     en: 'The account is active and its mailbox is not in scope, but they were never linked. Suspend it in Zivver by hand when it should not log in, or bring the mailbox into scope.',
-    nl: 'Het account is actief en het postvak valt buiten het bereik, maar ze zijn nooit gekoppeld. Schors het in Zivver met de hand als er niet mee ingelogd mag worden, of breng het postvak binnen het bereik.',
+    nl: 'Het account is actief en het postvak valt buiten het bereik, maar ze zijn nooit gekoppeld. Schort het in Zivver met de hand op als er niet mee ingelogd mag worden, of breng het postvak binnen het bereik.',
   },
   DELEGATES_DROPPED: {
     en: 'Some who have Full Access cannot be delegates in Zivver. Remove old entries from the mailbox in Exchange, or bring those users into scope.',
@@ -209,7 +213,7 @@ export const remedies: Readonly<Record<ErrorCode | WarningCode, Remedy>> = {
   },
   DELEGATES_OFF: {
     en: 'Functional accounts are suspended by emptying their members, which CLOUD_SYNC__DELEGATES=False forbids. Set it to True, or remove the members in Zivver by hand.',
-    nl: 'Functionele accounts worden geschorst door de leden te verwijderen, wat CLOUD_SYNC__DELEGATES=False verbiedt. Zet die op True, of verwijder de leden in Zivver met de hand.',
+    nl: 'Functionele accounts worden opgeschort door de leden te verwijderen, wat CLOUD_SYNC__DELEGATES=False verbiedt. Zet die op True, of verwijder de leden in Zivver met de hand.',
   },
   SOURCE_FILTER_NESTED_ONLY: {
     en: 'The group holds only other groups, whose members do not count. Put the people into the group itself, or set CLOUD_SYNC__NESTED_GROUPS to True.',

@@ -66,7 +66,7 @@ async function bundleText(options: esbuild.BuildOptions): Promise<string> {
 
 /** A template literal, so that the module stays readable. */
 function literal(text: string): string {
-  return `String.raw\`${text.replaceAll('`', '${"`"}')}\``
+  return `String.raw\`${text.replace(/`|\$\{/g, (special) => `\${'${special}'}`)}\``
 }
 
 if (import.meta.main) {

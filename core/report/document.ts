@@ -1,0 +1,64 @@
+/**
+ * The mail as a document: what it says, apart from how it looks. Text and HTML are made from the same document, so
+ * they always say the same. Texts are safe to show (`display.ts`) but not escaped; `code` and **button** are marked.
+ */
+import type { Action, ChangeStatus } from '../model/change.ts'
+import type { Tone } from './outcome.ts'
+
+export interface MailDocument {
+  readonly environment: string
+  readonly tone: Tone
+  readonly headline: string
+  /** What it means, a sentence each. */
+  readonly lead: readonly string[]
+  readonly sections: readonly Section[]
+  readonly footer: string
+}
+
+export interface Section {
+  readonly heading: string
+  readonly tone: Tone | 'plain'
+  readonly blocks: readonly Block[]
+}
+
+export type Block =
+  | { readonly type: 'paragraph'; readonly text: string }
+  | { readonly type: 'bullets'; readonly items: readonly string[] }
+  /** Sentences as they were stored with the run, in English. */
+  | { readonly type: 'quote'; readonly label: string | null; readonly lines: readonly string[] }
+  | { readonly type: 'facts'; readonly rows: readonly (readonly [string, string])[] }
+  | {
+      readonly type: 'table'
+      readonly head: readonly string[]
+      readonly rows: readonly (readonly string[])[]
+    }
+  | { readonly type: 'bar'; readonly parts: readonly BarPart[] }
+  | { readonly type: 'finding'; readonly title: string; readonly blocks: readonly Block[] }
+  | { readonly type: 'change'; readonly change: ShownChange }
+
+export interface BarPart {
+  readonly label: string
+  readonly count: number
+  readonly action: Action
+}
+
+/** A change as a reader sees it. */
+export interface ShownChange {
+  readonly action: Action
+  readonly actionText: string
+  readonly address: string
+  /** `''` when it says no more than the address. */
+  readonly name: string
+  readonly kind: string
+  readonly reason: string
+  readonly status: ChangeStatus
+  /** Only where it says something: failed, deferred, not begun. */
+  readonly statusText: string | null
+  readonly fields: readonly ShownField[]
+}
+
+export interface ShownField {
+  readonly name: string
+  /** `Anna → Anna de Vries`, or for lists what comes and what goes. */
+  readonly difference: string
+}

@@ -1,0 +1,239 @@
+/** Every way in which a run can end, with changes and warnings as a tenant of 1,940 accounts brings them. */
+import type { JournalChange } from '../../core/model/change.ts'
+import type { RunRecord } from '../../core/model/run.ts'
+import type { Warning } from '../../core/model/warning.ts'
+import type { ReportInput } from '../../core/report/mail.ts'
+import { aChange, aHistory, anInput, aRun, changes } from './sample.ts'
+
+const applied = { status: 'applied' } as const
+
+const ordinary = (part: Partial<JournalChange>): JournalChange[] => [
+  ...changes(1, 3, { action: 'create', ...part }),
+  aChange(4, {
+    ...part,
+    fields: [
+      {
+        path: 'userName',
+        before: 'esra.jansen@fabrikam.example',
+        after: 'esra.kaya@fabrikam.example',
+      },
+      { path: 'name.formatted', before: 'Esra Jansen', after: 'Esra Kaya' },
+      { path: 'aliases', before: [], after: ['esra.jansen@fabrikam.example'] },
+    ],
+  }),
+  ...changes(5, 2, part),
+  aChange(7, {
+    ...part,
+    kind: 'functional',
+    address: 'info@fabrikam.example',
+    displayName: 'Info Fabrikam',
+    fields: [
+      {
+        path: 'delegates',
+        before: ['anna.de.vries@fabrikam.example'],
+        after: ['bram.de.vries@fabrikam.example', 'anna.de.vries@fabrikam.example'],
+      },
+    ],
+  }),
+  aChange(8, { action: 'suspend', ...part }),
+]
+
+const warnings: Warning[] = [
+  {
+    code: 'KIND_MISMATCH',
+    message:
+      'Skipping account iris.smit@fabrikam.example because it is a group in one system and a user mailbox in the other',
+    address: 'iris.smit@fabrikam.example',
+  },
+  {
+    code: 'CAN_STILL_LOG_IN',
+    message:
+      'iris.smit@fabrikam.example can still log in: its mailbox is a shared one now, its Zivver account an active user account',
+    address: 'iris.smit@fabrikam.example',
+  },
+  {
+    code: 'ALIAS_TAKEN',
+    message:
+      'the alias hr@fabrikam.example of daan.bakker@fabrikam.example belongs to another account (personeel@fabrikam.example) and is left out',
+    address: 'daan.bakker@fabrikam.example',
+  },
+]
+
+function blockedPlan(): JournalChange[] {
+  return [
+    ...changes(1, 6, { action: 'create' }),
+    ...changes(7, 12),
+    ...changes(19, 401, { action: 'suspend', reason: 'not_in_source_filter' }),
+    ...changes(420, 9, { action: 'suspend', reason: 'mailbox_disabled' }),
+    ...changes(429, 2, { action: 'suspend', reason: 'no_mailbox', identifier: null }),
+  ]
+}
+
+function overLimit(plan: readonly JournalChange[]): RunRecord['guard'] {
+  return {
+    blocked: true,
+    changed: plan.length,
+    total: 1940,
+    limit_percent: 10,
+    findings: [`${plan.length} of 1940 accounts would be changed`],
+  }
+}
+
+const grown = { mailbox_type: 7, domain_not_included: 4, not_in_source_filter: 413 }
+
+function blocked(history: readonly RunRecord[]): ReportInput {
+  const plan = blockedPlan()
+  const run = aRun({ status: 'blocked', guard: overLimit(plan), out_of_scope: grown }, plan)
+  return anInput({ changes: plan, history, run })
+}
+
+function failed(
+  error: NonNullable<RunRecord['error']>,
+  part: Partial<RunRecord> = {},
+): ReportInput {
+  const run = aRun({
+    status: 'failed',
+    error,
+    planStored: false,
+    guard: { blocked: false, changed: 0, total: 0, limit_percent: 0, findings: [] },
+    out_of_scope: {},
+    mailbox_types: {},
+    ...part,
+  })
+  return anInput({ run })
+}
+
+function stoppedHalfWay(part: Partial<RunRecord>): ReportInput {
+  const plan = [
+    ...changes(1, 12, { action: 'create', ...applied }),
+    ...changes(13, 25, { action: 'create' }),
+  ]
+  return anInput({ changes: plan, run: aRun(part, plan) })
+}
+
+/** By name: what the mail is about, in English. */
+export const outcomes: Readonly<Record<string, () => ReportInput>> = {
+  'nothing to do': () => anInput(),
+  success: () => {
+    const plan = ordinary(applied)
+    return anInput({ changes: plan, run: aRun({ warnings }, plan) })
+  },
+  'partial failure': () => {
+    const error = {
+      code: 'ALIAS_IS_GUEST',
+      message: 'Zivver refuses the alias sales@fabrikam.example: it received mail as a guest',
+    } as const
+    const plan = [
+      ...ordinary(applied).slice(0, 6),
+      aChange(7, { status: 'failed', error }),
+      aChange(8, {
+        action: 'create',
+        status: 'failed',
+        error: {
+          code: 'ACCOUNT_OUTSIDE_ORGANIZATION',
+          message: 'Zivver answered 400: Account is outside the organization',
+        },
+      }),
+      aChange(9, { action: 'suspend', status: 'deferred' }),
+    ]
+    return anInput({ changes: plan, run: aRun({ status: 'completed_with_errors' }, plan) })
+  },
+  preview: () => {
+    const plan = ordinary({})
+    const run = aRun({ mode: 'preview', trigger: 'manual', warnings: warnings.slice(2) }, plan)
+    return anInput({ changes: plan, run, performSync: false })
+  },
+  'preview, nothing to do': () => anInput({ run: aRun({ mode: 'preview' }), performSync: false }),
+  'preview of a first sync': () => {
+    const plan = [
+      ...changes(1, 320, { action: 'create' }),
+      ...changes(321, 40, { action: 'link', reason: 'adopted_by_address' }),
+    ]
+    const guard = {
+      blocked: false,
+      changed: 320,
+      total: 0,
+      limit_percent: 10,
+      findings: ['320 accounts would be changed, but Zivver has none yet'],
+    }
+    const run = aRun({ mode: 'preview', trigger: 'manual', guard }, plan)
+    return anInput({ changes: plan, run, history: [], performSync: false })
+  },
+  'blocked, day 1': () => blocked(aHistory(1)),
+  'blocked, day 2': () => blocked(aHistory(2, { status: 'blocked' })),
+  'failed: settings': () =>
+    failed(
+      {
+        code: 'CONFIG_INVALID',
+        message:
+          'CLOUD_SYNC__INCLUDED_DOMAINS is required; CLOUD_SYNC__SCHEDULE has a wrong hour field',
+      },
+      { phase: 'reading' },
+    ),
+  'failed: Exchange refused': () =>
+    failed({
+      code: 'EXCHANGE_FORBIDDEN',
+      message: 'Get-Mailbox: Exchange answered 403; the identity lacks a role that may run it',
+    }),
+  'failed: source filter empty': () =>
+    failed({
+      code: 'SOURCE_FILTER_EMPTY',
+      message: 'source filter group Staff-NL has no members; a source filter never means "nobody"',
+    }),
+  'failed: Zivver refused, day 4': () => ({
+    ...failed({ code: 'ZIVVER_UNAUTHORIZED', message: 'GET /Users: Zivver answered 401' }),
+    history: aHistory(4, { status: 'failed' }),
+  }),
+  'failed while planning': () =>
+    failed(
+      { code: 'INTERNAL', message: 'the order of addresses still has a cycle' },
+      { phase: 'planning' },
+    ),
+  'failed while applying': () =>
+    stoppedHalfWay({
+      status: 'failed',
+      error: { code: 'TARGET_UNREACHABLE', message: 'POST /Users: no answer within 30 s, 5 times' },
+    }),
+  'failed each time it was taken up': () =>
+    failed({
+      code: 'RUN_POISONED',
+      message:
+        'the run failed every time it was taken up and was given up; see the log of executeRun',
+    }),
+  cancelled: () => stoppedHalfWay({ status: 'cancelled' }),
+  'cancelled while it was queued': () =>
+    anInput({ run: aRun({ status: 'cancelled', started_at: null, planStored: false }) }),
+  'settings changed': () =>
+    stoppedHalfWay({
+      status: 'cancelled',
+      error: {
+        code: 'SETTINGS_CHANGED',
+        message: 'settings or version changed while the run was under way',
+      },
+    }),
+  'continued after a crash, in many slices': () => {
+    const plan = changes(1, 1200, { action: 'create', ...applied })
+    const run = aRun(
+      {
+        trigger: 'manual',
+        flags: {
+          perform_sync: true,
+          allow_large_sync: true,
+          reset_account_mapping: false,
+          relink: [],
+          approve_run: null,
+        },
+        started_at: '2026-11-23T00:12:03.000Z',
+        usage: {
+          exchangeCalls: 4120,
+          graphCalls: 31,
+          zivverCalls: 1260,
+          workSeconds: 3044,
+          slices: 7,
+        },
+      },
+      plan,
+    )
+    return anInput({ changes: plan, run })
+  },
+}
