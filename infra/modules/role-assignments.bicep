@@ -33,10 +33,11 @@ resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
   name: vaultName
+}
 
-  resource secret 'secrets' existing = {
-    name: secretName
-  }
+resource apiKey 'Microsoft.KeyVault/vaults/secrets@2023-07-01' existing = {
+  parent: vault
+  name: secretName
 }
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -86,8 +87,8 @@ resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 // One secret, not the vault.
 resource secret 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: vault::secret
-  name: guid(vault::secret.id, principalId, roles.keyVaultSecretsUser)
+  scope: apiKey
+  name: guid(apiKey.id, principalId, roles.keyVaultSecretsUser)
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
