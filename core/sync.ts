@@ -94,8 +94,9 @@ async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Pro
   }
   if (planned.mode === 'sync' && !planned.guard.blocked) await keepRows(context, plan)
   const { counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase } = planned
+  const stored = { counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase }
   await services.runs.update(run.id, {
-    ...{ counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase },
+    ...stored,
     planStored: true,
     progress: planned.progress,
   })

@@ -25,7 +25,7 @@ export class Committer {
   readonly #journal: OpenJournal
   readonly #mappings: MappingStore
   #pending: Pending[] = []
-  #running: Promise<void> | null = null
+  #isDraining = false
 
   constructor(journal: OpenJournal, mappings: MappingStore) {
     this.#journal = journal
@@ -36,11 +36,12 @@ export class Committer {
   commit(commit: Commit): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ ...commit, resolve, reject })
-      this.#running ??= this.#drain()
+      if (!this.#isDraining) void this.#drain()
     })
   }
 
   async #drain(): Promise<void> {
+    this.#isDraining = true
     while (this.#pending.length > 0) {
       const group = this.#pending.slice(0, mostPerCommit)
       this.#pending = this.#pending.slice(mostPerCommit)
@@ -51,7 +52,7 @@ export class Committer {
         for (const item of group) item.reject(error)
       }
     }
-    this.#running = null
+    this.#isDraining = false
   }
 
   async #store(group: readonly Pending[]): Promise<void> {

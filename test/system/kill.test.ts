@@ -6,9 +6,9 @@ import { type Api, World } from './world.ts'
 function finalAccounts(world: World): unknown[] {
   return world.zivver.state
     .views()
-    .map(({ kind, address, displayName, aliases, delegates, active, externalAccountId }) => ({
-      ...{ kind, address, displayName, aliases, delegates, active, externalAccountId },
-    }))
+    .map(({ kind, address, displayName, aliases, delegates, active, externalAccountId }) => {
+      return { kind, address, displayName, aliases, delegates, active, externalAccountId }
+    })
     .sort((left, right) => (left.address < right.address ? -1 : 1))
 }
 
@@ -71,7 +71,9 @@ test('a host killed just before, during or after a write is succeeded by another
     const killedAt = Date.now()
     const next: Api = await world.startHost()
     const run = await next.ended(runId)
-    expect(Date.now() - killedAt, 'LEASE_SECONDS + 2 s, and the start of a host').toBeLessThan(11_000)
+    expect(Date.now() - killedAt, 'LEASE_SECONDS + 2 s, and the start of a host').toBeLessThan(
+      11_000,
+    )
     const failed = await next.changes(runId, '&status=failed')
     expect(failed, `killed at write ${nth}`).toEqual([])
     expect(run.status, `killed at write ${nth}`).toBe('succeeded')

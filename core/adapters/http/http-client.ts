@@ -205,7 +205,7 @@ function decoded(response: IncomingMessage): Readable {
 }
 
 function decoderFor(encoding: string | undefined) {
-  switch (encoding?.trim().toLowerCase()) {
+  switch ((encoding ?? '').trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
       return createGunzip()
