@@ -213,6 +213,7 @@ function decoderFor(encoding: string | undefined) {
       return createInflate()
     case 'br':
       return createBrotliDecompress()
+    case undefined:
     default:
       return null
   }

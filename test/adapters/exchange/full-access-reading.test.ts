@@ -223,36 +223,45 @@ async function readAll(source: MailboxSource, count: number) {
 
 const everyGuid = (count: number) => mailboxes(count).map(({ exchangeGuid }) => exchangeGuid)
 
+// Latencies of 100 ms: a busy machine would have to lose as much again to be taken for a slow service.
 describe('many readings', () => {
   test('go out in batches when the service runs their items side by side', async () => {
-    const server = await permissionServer({ latencyMs: 20, sideBySide: true })
+    const server = await permissionServer({ latencyMs: 100, sideBySide: true })
     const { source, observer } = exchangeSource(server.url, 8)
-    expect(await readAll(source, 100)).toEqual(everyGuid(100))
-    expect(server.batches()).toBeGreaterThan(15)
-    expect(server.most()).toBeLessThanOrEqual(8)
     expect(source.preferredBatch()).toBe(4)
+    expect(await readAll(source, 40)).toEqual(everyGuid(40))
+    expect(server.batches()).toBeGreaterThan(1)
+    expect(server.most()).toBeLessThanOrEqual(8)
     expect(observer.calls.map(({ operation }) => operation)).toContain('$batch of 4')
   })
 
   test('go out singly when it runs them one after the other, after one batch to find out', async () => {
-    const server = await permissionServer({ latencyMs: 20, sideBySide: false })
+    const server = await permissionServer({ latencyMs: 100, sideBySide: false })
     const { source } = exchangeSource(server.url, 8)
-    expect(await readAll(source, 100)).toEqual(everyGuid(100))
+    expect(await readAll(source, 40)).toEqual(everyGuid(40))
     expect(server.batches()).toBe(1)
     expect(server.most()).toBe(8)
     expect(source.preferredBatch()).toBe(1)
   })
 
-  test.each([true, false])('use the concurrency fully (side by side: %s)', async (sideBySide) => {
-    const [latencyMs, concurrency, count] = [60, 16, 240]
-    const server = await permissionServer({ latencyMs, sideBySide })
-    const { source } = exchangeSource(server.url, concurrency)
-    const started = performance.now()
-    await readAll(source, count)
-    const bound = (count * latencyMs) / concurrency
-    // A long scan comes to 95 % (the benchmark); in this short one, on a busy machine, the first rounds weigh more.
-    expect(bound / (performance.now() - started)).toBeGreaterThan(0.6)
-    expect(server.most()).toBe(concurrency)
+  test('keep every place of the setting taken from the second round on', async () => {
+    // The server answers only when as many cmdlets are open as there should be: four, then always five.
+    const open: (() => void)[] = []
+    let rounds = 0
+    const server = await loopback(async (request) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      open.push(resolve)
+      if (open.length === (rounds === 0 ? 4 : 5)) {
+        rounds += 1
+        for (const answer of open.splice(0)) answer()
+      }
+      await promise
+      return allow(String(cmdletOf(request).parameters['Identity']))
+    })
+    const { source } = exchangeSource(server.url, 5)
+    expect(await readAll(source, 54)).toEqual(everyGuid(54))
+    expect(rounds).toBe(11)
+    expect(server.maxInFlight()).toBe(5)
   })
 })
 

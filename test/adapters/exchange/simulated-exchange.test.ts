@@ -76,11 +76,10 @@ describe('the listing is the whole tenant', () => {
 })
 
 describe('Full Access is read the same', () => {
-  const readAll = async (exchange: SettingsPatch['exchange']) => {
+  const readAll = async (exchange: SettingsPatch['exchange'], cmdletMs = 0) => {
     const { source, simulator } = await simulated(exchange)
     const mailboxes = await source.listMailboxes()
-    // Long enough that what is measured is the service, not this machine.
-    simulator.cmdletLatency.set(15)
+    simulator.cmdletLatency.set(cmdletMs)
     const calls: Promise<readonly FullAccessReading[]>[] = []
     for (let next = 0; next < mailboxes.length; ) {
       const batch = mailboxes.slice(next, next + source.preferredBatch())
@@ -108,14 +107,16 @@ describe('Full Access is read the same', () => {
   })
 
   test('in batches where their items run side by side, never above the setting', async () => {
-    const { simulator, most } = await readAll({ batchItems: 'parallel' })
-    expect(simulator.log.count({ tags: { operation: '$batch' } })).toBeGreaterThan(5)
+    // Long enough that what is measured is the service, not a busy machine.
+    const { simulator, most } = await readAll({ batchItems: 'parallel' }, 100)
+    expect(simulator.log.count({ tags: { operation: '$batch' } })).toBeGreaterThan(1)
     expect(most).toBeLessThanOrEqual(8)
   })
 
   test('below a concurrency cap of the tenant that is lower than the setting', async () => {
     const healthy = await readAll({})
-    const capped = await readAll({ concurrencyCap: 3, concurrencyStatus: 503 })
+    const capped = await readAll({ concurrencyCap: 3, concurrencyStatus: 503 }, 10)
+    expect(capped.simulator.cmdletLoad.refused).toBeGreaterThan(0)
     expect(capped.readings).toEqual(healthy.readings)
   })
 })
