@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto'
 import { TableClient } from '@azure/data-tables'
 import type { InvocationContext } from '@azure/functions'
-import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openInvocation } from '../../functions/composition.ts'
 import { requestScheduledRun } from '../../functions/scheduled-sync.ts'
 import { environment } from '../config/environment.ts'
-import { testAccounts } from '../support/test-accounts.ts'
+import { claimStorageAccount } from '../support/storage-account.ts'
 
 const lines: string[] = []
 const log = (line: unknown) => lines.push(String(line))
@@ -42,8 +41,7 @@ test('unusable storage settings show when storage is asked for, by name and with
 })
 
 test('a run whose TENANT_ID is unusable is stored under "invalid"', async () => {
-  const account = `test${randomInt(testAccounts)}`
-  const storage = inject('azuriteConnectionString').replaceAll('devstoreaccount1', account)
+  const storage = await claimStorageAccount()
   process.env['AzureWebJobsStorage'] = storage
   process.env['CLOUD_SYNC__TENANT_ID'] = 'nobody'
   await requestScheduledRun(openInvocation(context))

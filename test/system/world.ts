@@ -1,8 +1,5 @@
 /** A whole world for a test: simulated Microsoft 365, Zivver and mail, Azurite, and the real functions in the local host. */
-import { randomInt } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { TableClient } from '@azure/data-tables'
-import { inject } from 'vitest'
 import { type HostProcess, startHost } from '../host/start-host.ts'
 import { type MailService, startMail } from '../simulators/mail/server.ts'
 import {
@@ -10,70 +7,82 @@ import {
   type Microsoft365Options,
   startMicrosoft365,
 } from '../simulators/microsoft365/microsoft365.ts'
-import type { SeedAccount } from '../simulators/tenant/seed-accounts.ts'
 import type { Tenant } from '../simulators/tenant/tenant.ts'
+import type { AccountSeed } from '../simulators/zivver/account.ts'
 import { startZivver, type Zivver, type ZivverSetup } from '../simulators/zivver/server.ts'
-import { testAccounts } from '../support/test-accounts.ts'
+import { claimStorageAccount } from '../support/storage-account.ts'
+import { Api } from './api.ts'
+import { leaksIn, linesWithAddresses, textsOfMail } from './leaks.ts'
+
+export type { Api } from './api.ts'
 
 export interface WorldOptions {
   readonly tenant: Tenant
   readonly includedDomains: readonly string[]
-  readonly accounts?: readonly SeedAccount[]
+  readonly accounts?: readonly AccountSeed[]
   readonly microsoft365?: Omit<Microsoft365Options, 'tenant'>
   readonly zivver?: ZivverSetup
   /** Settings on top of those that lead the app to the simulators; `undefined` removes one. */
-  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly env?: Environment
 }
 
-/** One answer of the HTTP API. */
-export interface ApiAnswer {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever JSON came back
-  readonly json: any
-}
+type Environment = Readonly<Record<string, string | undefined>>
 
-const functionKey = 'test-key'
+// Recognisable, so that they can be looked for in everything that leaves the app.
+const functionKey = 'function-key-3b7cd1f6e29a'
+const zivverKey = 'zivver-key-81d0a6c5b3f4'
+const identityHeader = 'identity-header-5b0c1d3e77aa'
+const mailAccessKey = Buffer.from('access key of the mail service').toString('base64')
 
-/** A tenant of its own in the shared Azurite, so that worlds do not meet. */
+/** Worlds do not meet: each has a storage account of its own in the shared Azurite. */
 export class World implements AsyncDisposable {
   readonly microsoft365: Microsoft365
   readonly zivver: Zivver
   readonly mail: MailService
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly #hosts: HostProcess[] = []
+  readonly env: Environment
+  /** Every secret that the app knows; the function key is the first. */
+  readonly secrets: readonly string[]
+  readonly #hosts: { readonly host: HostProcess; readonly env: Environment }[] = []
 
   private constructor(
     parts: { microsoft365: Microsoft365; zivver: Zivver; mail: MailService },
-    env: Readonly<Record<string, string | undefined>>,
+    env: Environment,
   ) {
     this.microsoft365 = parts.microsoft365
     this.zivver = parts.zivver
     this.mail = parts.mail
     this.env = env
+    this.secrets = [
+      ...[functionKey, zivverKey, identityHeader, mailAccessKey],
+      /AccountKey=([^;]+)/.exec(env['AzureWebJobsStorage'] ?? '')?.[1] ?? '',
+      // The simulator gives the app the same ones.
+      parts.microsoft365.token('exchange'),
+      parts.microsoft365.token('graph'),
+    ].filter((secret) => secret !== '')
   }
 
   /** Starts the simulators; hosts are started by `startHost`. */
   static async start(options: WorldOptions): Promise<World> {
     const microsoft365 = await startMicrosoft365({
+      identityHeader,
       ...options.microsoft365,
       tenant: options.tenant,
     })
     const zivver = await startZivver({
+      key: zivverKey,
       rateLimit: { budget: 50, windowSeconds: 0.25, headers: 'none' },
       ...options.zivver,
       accounts: [...(options.accounts ?? [])],
     })
-    const mail = await startMail()
+    const mail = await startMail({ accessKey: mailAccessKey })
     return new World(
       { microsoft365, zivver, mail },
       {
-        AzureWebJobsStorage: isolatedStorage(),
+        AzureWebJobsStorage: await claimStorageAccount(),
         FUNCTIONS_LOCAL_KEY: functionKey,
         ...microsoft365.environment,
         CLOUD_SYNC__ZIVVER_API_URL: zivver.url,
-        CLOUD_SYNC__ZIVVER_API_KEY: 'zivver-key',
+        CLOUD_SYNC__ZIVVER_API_KEY: zivverKey,
         CLOUD_SYNC__ZIVVER_RATE_LIMIT: '50/0.25',
         CLOUD_SYNC__INCLUDED_DOMAINS: options.includedDomains.join(','),
         CLOUD_SYNC__SSO_ACCOUNT_KEY: 'object_id',
@@ -87,10 +96,17 @@ export class World implements AsyncDisposable {
   }
 
   /** Starts a host on this world; more settings may differ per host. */
-  async startHost(env: Readonly<Record<string, string | undefined>> = {}): Promise<Api> {
-    const host = await startHost({ env: { ...this.env, ...env } })
-    this.#hosts.push(host)
-    return new Api(host)
+  async startHost(env: Environment = {}): Promise<Api> {
+    const whole = { ...this.env, ...env }
+    const host = await startHost({ env: whole })
+    this.#hosts.push({ host, env: whole })
+    return new Api(host, this.secrets)
+  }
+
+  /** Starts a host with other settings in the place of those that run. */
+  async restartHost(env: Environment = {}): Promise<Api> {
+    await Promise.all(this.#hosts.map(({ host }) => host.stop()))
+    return this.startHost(env)
   }
 
   /** A table of this world. */
@@ -107,83 +123,27 @@ export class World implements AsyncDisposable {
     } catch (error) {
       if ((error as { statusCode?: number }).statusCode !== 404) throw error
     }
-    const tenantId = this.env['CLOUD_SYNC__TENANT_ID']
-    return name === 'CloudSyncChanges'
-      ? rows
-      : rows.filter((row) => row['partitionKey'] === tenantId)
+    return rows
   }
 
+  /** Stops everything. @throws Error when a log, a mail or a table holds what it must not */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#hosts.map((host) => host.stop()))
+    await Promise.all(this.#hosts.map(({ host }) => host.stop()))
+    const leaks = leaksIn(await this.#traces(), this.secrets)
+    const quiet = this.#hosts.filter(({ env }) => env['CLOUD_SYNC__LOG_LEVEL'] !== 'DEBUG')
+    leaks.push(...quiet.flatMap(({ host }) => linesWithAddresses(host.lines)))
     await Promise.all([this.microsoft365.close(), this.zivver.close(), this.mail.close()])
-  }
-}
-
-/** The HTTP API of a running host. */
-export class Api {
-  readonly host: HostProcess
-
-  constructor(host: HostProcess) {
-    this.host = host
+    if (leaks.length > 0) throw new Error(`this must not leave the app:\n${leaks.join('\n')}`)
   }
 
-  async call(method: string, path: string, init: RequestInit = {}): Promise<ApiAnswer> {
-    const response = await fetch(`${this.host.url}${path}`, {
-      ...init,
-      method,
-      headers: { 'x-functions-key': functionKey, ...init.headers },
-    })
-    const text = await response.text()
-    const { status, headers } = response
-    return { status, headers, text, json: text.startsWith('{') ? JSON.parse(text) : undefined }
+  /** Every text that the app has left behind. */
+  async #traces(): Promise<(readonly [string, string])[]> {
+    const tables = ['CloudSyncMappings', 'CloudSyncRuns', 'CloudSyncChanges']
+    const rows = await Promise.all(tables.map((name) => this.rows(name)))
+    return [
+      ...this.#hosts.flatMap(({ host }) => host.lines).map((line) => ['log', line] as const),
+      ...this.mail.outbox().flatMap(textsOfMail),
+      ...tables.map((name, at) => [name, JSON.stringify(rows[at])] as const),
+    ]
   }
-
-  get(path: string): Promise<ApiAnswer> {
-    return this.call('GET', path)
-  }
-
-  /** Requests a run with the given flags as JSON body. */
-  request(flags: Readonly<Record<string, unknown>> = {}): Promise<ApiAnswer> {
-    return this.call('POST', '/api/runs', { body: JSON.stringify(flags) })
-  }
-
-  /** Requests a run and waits for its end. */
-  async sync(flags: Readonly<Record<string, unknown>> = {}, timeoutMs = 60_000) {
-    const answer = await this.request(flags)
-    if (answer.status !== 202) throw new Error(`POST /api/runs: ${answer.status} ${answer.text}`)
-    return this.ended(answer.json.id, timeoutMs)
-  }
-
-  /** Waits until a run has ended. */
-  async ended(id: string, timeoutMs = 60_000) {
-    const until = Date.now() + timeoutMs
-    for (;;) {
-      const { json } = await this.get(`/api/runs/${id}`)
-      if (json !== undefined && !['queued', 'running'].includes(json.status)) return json
-      if (Date.now() > until) {
-        const log = this.host.lines.slice(-30).join('\n')
-        throw new Error(`run ${id} did not end: ${JSON.stringify(json)}\n${log}`)
-      }
-      await sleep(50)
-    }
-  }
-
-  /** All changes of a run. */
-  async changes(id: string, query = ''): Promise<Record<string, unknown>[]> {
-    const changes: Record<string, unknown>[] = []
-    let continuation = ''
-    do {
-      const next = continuation === '' ? '' : `&continuation=${continuation}`
-      const { json } = await this.get(`/api/runs/${id}/changes?limit=200${query}${next}`)
-      changes.push(...json.changes)
-      continuation = json.continuation ?? ''
-    } while (continuation !== '')
-    return changes
-  }
-}
-
-// A storage account of its own keeps a world's tables and queue apart from every other's.
-function isolatedStorage(): string {
-  const account = `test${randomInt(testAccounts)}`
-  return inject('azuriteConnectionString').replaceAll('devstoreaccount1', account)
 }
