@@ -5,13 +5,7 @@ import type { MappingRow } from '../model/mapping.ts'
 import type { Policy, Snapshot } from '../model/plan.ts'
 import type { Warning } from '../model/warning.ts'
 import type { IdentifiedMailbox } from '../source/scope.ts'
-import {
-  accountsOfIdentifier,
-  Freezer,
-  findConflicts,
-  identifiersOf,
-  kindMismatchMessage,
-} from './conflicts.ts'
+import { Freezer, findConflicts, identifiersOf, kindMismatchMessage } from './conflicts.ts'
 import { displayNameOf, kindOfScoped } from './desired.ts'
 import type { DirectoryIndex } from './directory-index.ts'
 
@@ -93,20 +87,25 @@ class Matcher {
   matchByIdentifier(): void {
     for (const mailbox of this.#index.scoped) {
       if (this.#freezer.mailboxes.has(mailbox)) continue
-      const [account] = accountsOfIdentifier(this.#index, mailbox.identifier)
+      const byRow = this.#accountOfRow(mailbox.identifier)
+      // Several accounts would be a conflict, and the mailbox frozen.
+      const account = byRow ?? this.#index.accountsByExternalId.only(mailbox.identifier)
       if (account === undefined || this.#freezer.accounts.has(account)) continue
-      const byRow = (this.#index.rowsByIdentifier.get(mailbox.identifier) ?? []).some(
-        (row) => row.scimId === account.scimId,
-      )
-      this.#pair(mailbox, account, byRow ? 'mapping_row' : 'identifier_in_zivver')
+      this.#pair(mailbox, account, byRow === undefined ? 'identifier_in_zivver' : 'mapping_row')
     }
+  }
+
+  #accountOfRow(identifier: string): Account | undefined {
+    // Two rows that agree (but for the case of their keys) are no conflict.
+    const row = this.#index.rowsByIdentifier.all(identifier)[0]
+    return row === undefined ? undefined : this.#index.accountsById.get(row.scimId)
   }
 
   /** Rules 3 and 4, and the other kind at the mailbox's address. */
   matchByAddress(): void {
     for (const mailbox of this.#index.scoped) {
       if (this.#freezer.mailboxes.has(mailbox)) continue
-      for (const account of this.#index.accountsByAddress.get(mailbox.primarySmtpAddress) ?? []) {
+      for (const account of this.#index.accountsByAddress.all(mailbox.primarySmtpAddress)) {
         this.#considerSameAddress(mailbox, account)
       }
     }
@@ -130,7 +129,10 @@ class Matcher {
       this.#freezeWithPair('KIND_MISMATCH', kindMismatchMessage(address), mailbox, account)
       return
     }
-    if (this.#pairs.has(mailbox)) return
+    if (this.#pairs.has(mailbox)) {
+      if (link.to === 'gone') this.#freezeReused(mailbox, account, link.row)
+      return
+    }
     if (link.to === 'nobody') this.#pair(mailbox, account, 'same_address')
     else if (this.#policy.relink.has(address)) this.#pair(mailbox, account, 'relinked')
     else if (link.to === 'gone' && isMadeAgain(link.row, mailbox)) {
@@ -148,11 +150,23 @@ class Matcher {
     }
   }
 
+  // The mailbox has an account of its own, so this one cannot pass to it; and an account whose address is in use again
+  // is not plainly a leaver's.
+  #freezeReused(mailbox: IdentifiedMailbox, account: Account, row: MappingRow): void {
+    const address = mailbox.primarySmtpAddress
+    this.#freezeWithPair(
+      'ADDRESS_REUSED',
+      `${address} is the address of an account whose mailbox is gone (${row.displayName}), and of a mailbox that has another account; all of them stay as they are until the address is free in Zivver`,
+      mailbox,
+      account,
+    )
+  }
+
   #considerFormerAddresses(mailbox: IdentifiedMailbox): void {
     const kind = kindOfScoped(mailbox)
     const candidates = mailbox.secondarySmtpAddresses
       .filter((address) => this.#isOnlyOf(mailbox, address))
-      .flatMap((address) => this.#index.accountsByAddress.get(address) ?? [])
+      .flatMap((address) => this.#index.accountsByAddress.all(address))
       .filter(
         (account) =>
           account.kind === kind &&
@@ -180,7 +194,10 @@ class Matcher {
   #isOnlyOf(mailbox: Mailbox, address: string): boolean {
     return (
       !this.#index.mailboxesByPrimary.has(address) &&
-      (this.#index.mailboxesBySecondary.get(address) ?? []).every((other) => other === mailbox)
+      this.#index
+        .mailboxesBySecondary()
+        .all(address)
+        .every((other) => other === mailbox)
     )
   }
 
@@ -188,7 +205,7 @@ class Matcher {
   #linkOf(account: Account): Link {
     const identifiers = identifiersOf(this.#index, account)
     for (const identifier of identifiers) {
-      const mailbox = this.#index.mailboxesByIdentifier.get(identifier)?.[0]
+      const mailbox = this.#index.mailboxesByIdentifier.all(identifier)[0]
       if (mailbox !== undefined) return { to: 'mailbox', mailbox, identifier }
     }
     const external = account.externalAccountId?.toLowerCase() ?? ''
@@ -201,8 +218,8 @@ class Matcher {
     }
     for (const identifier of identifiers) {
       const row = this.#index.rowsByIdentifier
-        .get(identifier)
-        ?.find((candidate) => candidate.scimId === account.scimId)
+        .all(identifier)
+        .find((candidate) => candidate.scimId === account.scimId)
       if (row === undefined) continue
       // Absence counts only where Exchange confirmed it (contract, section 6).
       return this.#snapshot.absentIdentifiers.has(identifier)
@@ -267,8 +284,8 @@ class Matcher {
 
   #unlinked(account: Account): Leftover {
     const holders = [
-      ...(this.#index.mailboxesByPrimary.get(account.address) ?? []),
-      ...(this.#index.mailboxesBySecondary.get(account.address) ?? []),
+      ...this.#index.mailboxesByPrimary.all(account.address),
+      ...this.#index.mailboxesBySecondary().all(account.address),
     ]
     const outside = holders.find((mailbox) => this.#index.scopeReason(mailbox) !== null)
     if (outside !== undefined) {

@@ -2,19 +2,21 @@ import type { Account } from '../model/account.ts'
 import { byText } from '../model/address.ts'
 import type { DelegateRef } from '../model/change.ts'
 import type { Delegation } from '../model/mailbox.ts'
-import type { DirectoryIndex } from './directory-index.ts'
+import type { Correlation } from './correlate.ts'
+import { type DirectoryIndex, once } from './directory-index.ts'
+import type { OwnerOf } from './ownership.ts'
 import type { Wish, Wishes } from './wishes.ts'
 
 /** What a delegate's mailbox can offer as an account in this run. */
 type Availability =
   | { readonly type: 'account'; readonly ref: DelegateRef; readonly afterItsChange: boolean }
-  /** It has an account that cannot be named now: not added, and not removed where it is. */
-  | { readonly type: 'kept' }
+  /** It has no account that can be named now: not added, and its account (if any) not removed where it is named. */
+  | { readonly type: 'kept'; readonly scimId: string | null }
   /** Its account is part of a conflict: something about this delegation is unknown. */
   | { readonly type: 'uncertain' }
 
-/** By identifier of the delegate's mailbox. */
-export type DelegateAvailability = ReadonlyMap<string, Availability>
+/** By identifier of the delegate's mailbox, which is in scope. */
+export type DelegateAvailability = (identifier: string) => Availability
 
 /** One account's delegates, compared by account. */
 export interface DelegateComparison {
@@ -30,25 +32,42 @@ export interface DelegateComparison {
 
 const nothing: DelegateComparison = { differs: false, wanted: [], before: [], after: [], needs: [] }
 
-export function delegateAvailability(wishes: Wishes, index: DirectoryIndex): DelegateAvailability {
-  const availability = new Map<string, Availability>()
-  for (const mailbox of index.scoped) availability.set(mailbox.identifier, { type: 'uncertain' })
-  for (const wish of wishes.wishes) {
-    if (wish.desired.kind === 'user') availability.set(wish.desired.identifier, ofWish(wish))
+/**
+ * What each in-scope user mailbox can offer as a delegate; found out for those that are asked for.
+ * @param refused wishes that cannot come true in this run: what they would create or reactivate will not be there
+ */
+export function delegateAvailability(
+  wishes: Wishes,
+  refused: ReadonlySet<Wish>,
+  correlation: Correlation,
+  index: DirectoryIndex,
+): DelegateAvailability {
+  const find = once(() => wishesByIdentifier(wishes))
+  return (identifier) => {
+    const open = find().open.get(identifier)
+    if (open !== undefined) return ofWish(open, open.allowed && !refused.has(open))
+    const closed = find().closed.get(identifier)
+    if (closed !== undefined) return ofWish(closed, false)
+    const mailbox = index.mailboxesByIdentifier.only(identifier)
+    const isFrozen = mailbox === undefined || correlation.freezer.mailboxes.has(mailbox)
+    return isFrozen ? { type: 'uncertain' } : { type: 'kept', scimId: null }
   }
-  for (const wish of wishes.protectedPairs) {
-    if (wish.desired.kind !== 'user') continue
-    const found: Availability =
-      wish.account?.active === true ? existing(wish, wish.account) : { type: 'kept' }
-    availability.set(wish.desired.identifier, found)
-  }
-  for (const wish of wishes.byHand) availability.set(wish.desired.identifier, { type: 'kept' })
-  return availability
 }
 
-function ofWish(wish: Wish): Availability {
-  if (wish.account !== null && wish.action === 'update') return existing(wish, wish.account)
-  if (!wish.allowed) return { type: 'kept' }
+/** Wishes of users: those that may become changes, and those whose accounts stay as they are. */
+function wishesByIdentifier({ wishes, protectedPairs, byHand }: Wishes) {
+  const users = (list: readonly Wish[]): Map<string, Wish> =>
+    new Map(
+      list
+        .filter((wish) => wish.desired.kind === 'user')
+        .map((wish) => [wish.desired.identifier, wish]),
+    )
+  return { open: users(wishes), closed: users([...protectedPairs, ...byHand]) }
+}
+
+function ofWish(wish: Wish, isPossible: boolean): Availability {
+  if (wish.account?.active === true) return existing(wish, wish.account)
+  if (!isPossible) return { type: 'kept', scimId: wish.account?.scimId ?? null }
   return {
     type: 'account',
     afterItsChange: true,
@@ -81,65 +100,84 @@ export function compareDelegates(
   account: Account | null,
   delegation: Delegation | undefined,
   availability: DelegateAvailability,
-  owners: ReadonlyMap<string, Account>,
+  ownerOf: OwnerOf,
   accountsById: ReadonlyMap<string, Account>,
 ): DelegateComparison {
   const hasCurrent = account !== null && account.delegates.length > 0
   const hasWanted = delegation !== undefined && delegation.delegates.length > 0
   if (!hasCurrent && !hasWanted) return nothing
-  const current = currentDelegates(account, owners, accountsById)
-  if (delegation === undefined) return unchanged(current)
+  const current = currentDelegates(account, ownerOf, accountsById)
+  if (delegation === undefined) {
+    return unchanged(current, writableOf(current, account, accountsById))
+  }
   const wanted = new Map<string, DelegateRef>()
   const needs: string[] = []
   let isUncertain = delegation.unknown.length > 0
   const kept = new Set<string>()
   for (const identifier of delegation.delegates) {
-    const found = availability.get(identifier)
-    if (found === undefined || found.type === 'uncertain') isUncertain = true
-    else if (found.type === 'kept') kept.add(identifier)
-    else {
+    const found = availability(identifier)
+    if (found.type === 'uncertain') isUncertain = true
+    else if (found.type === 'kept') {
+      if (found.scimId !== null) kept.add(found.scimId)
+    } else {
       wanted.set(keyOf(found.ref), found.ref)
       if (found.afterItsChange) needs.push(identifier)
     }
   }
   for (const [key, ref] of current) {
-    if (!wanted.has(key) && (isUncertain || mayStay(ref, kept, accountsById))) wanted.set(key, ref)
+    // A mailbox that still has the right and whose account is suspended by hand: taking it away would be a change
+    // nobody asked for.
+    if (!wanted.has(key) && (isUncertain || kept.has(key))) wanted.set(key, ref)
   }
   const differs =
     wanted.size !== current.size || [...wanted.keys()].some((key) => !current.has(key))
+  const writable = writableOf(wanted, account, accountsById)
   return {
     differs,
-    wanted: sorted(wanted),
+    wanted: sorted(writable),
     before: addressesOf(current),
-    after: addressesOf(wanted),
+    after: addressesOf(writable),
     needs: needs.sort(byText),
   }
 }
 
-// A delegate whose mailbox still has the right but whose account is suspended by hand: it cannot be named anew,
-// and taking it away would be a change nobody asked for.
-function mayStay(
-  ref: DelegateRef,
-  kept: ReadonlySet<string>,
+/**
+ * A delegate that is suspended stays where it is as long as nothing else has to be written; a User that names it is
+ * refused as a whole (reference/zivver.md 5.3), so then it is left out. A Group may name it.
+ */
+function writableOf(
+  refs: ReadonlyMap<string, DelegateRef>,
+  account: Account | null,
   accountsById: ReadonlyMap<string, Account>,
-): boolean {
-  if (kept.size === 0 || ref.scimId === null) return false
-  return accountsById.get(ref.scimId)?.active === false
+): ReadonlyMap<string, DelegateRef> {
+  if (account?.kind !== 'user') return refs
+  const isSuspended = ({ identifier, scimId }: DelegateRef): boolean =>
+    identifier === null && scimId !== null && accountsById.get(scimId)?.active === false
+  return new Map([...refs].filter(([, ref]) => !isSuspended(ref)))
 }
 
-function unchanged(current: ReadonlyMap<string, DelegateRef>): DelegateComparison {
+function unchanged(
+  current: ReadonlyMap<string, DelegateRef>,
+  writable: ReadonlyMap<string, DelegateRef>,
+): DelegateComparison {
   const addresses = addressesOf(current)
-  return { differs: false, wanted: sorted(current), before: addresses, after: addresses, needs: [] }
+  return {
+    differs: false,
+    wanted: sorted(writable),
+    before: addresses,
+    after: addresses,
+    needs: [],
+  }
 }
 
 function currentDelegates(
   account: Account | null,
-  owners: ReadonlyMap<string, Account>,
+  ownerOf: OwnerOf,
   accountsById: ReadonlyMap<string, Account>,
 ): Map<string, DelegateRef> {
   const current = new Map<string, DelegateRef>()
   for (const text of account?.delegates ?? []) {
-    const found = account?.kind === 'user' ? owners.get(text) : accountsById.get(text)
+    const found = account?.kind === 'user' ? ownerOf(text) : accountsById.get(text)
     const ref: DelegateRef = {
       identifier: null,
       scimId: found?.scimId ?? (account?.kind === 'functional' ? text : null),

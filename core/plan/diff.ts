@@ -20,20 +20,20 @@ export interface Difference {
 /** Compares one existing account with its wish. Case alone is never a difference. */
 export function differenceOf(
   account: Account,
-  wish: GrantedWish,
+  granted: GrantedWish,
   delegates: DelegateComparison,
   policy: Policy,
 ): Difference {
   return {
-    address: account.address !== wish.desired.address,
+    address: account.address !== granted.wish.desired.address,
     displayName:
-      account.displayName !== wish.desired.displayName &&
-      fold(account.displayName) !== fold(wish.desired.displayName),
-    aliases: !sameList(account.aliases, wish.aliases),
+      account.displayName !== granted.wish.desired.displayName &&
+      fold(account.displayName) !== fold(granted.wish.desired.displayName),
+    aliases: !sameList(account.aliases, granted.aliases),
     delegates: delegates.differs,
     externalAccountId:
       policy.writeIdentifiers &&
-      account.externalAccountId?.toLowerCase() !== wish.desired.identifier,
+      account.externalAccountId?.toLowerCase() !== granted.wish.desired.identifier,
   }
 }
 
@@ -49,24 +49,24 @@ export function isDifferent(difference: Difference): boolean {
 
 // The Zivver extension is written as a whole and only when something in it differs: a PUT that carries it
 // without SsoAccountKey can break SSO (reference/zivver.md Q1), one without ExternalAccountId may clear it (Q10).
-function touchesExtension(wish: GrantedWish, difference: Difference): boolean {
+function touchesExtension(granted: GrantedWish, difference: Difference): boolean {
   return (
     difference.aliases ||
     difference.externalAccountId ||
-    (difference.delegates && wish.desired.kind === 'user')
+    (difference.delegates && granted.wish.desired.kind === 'user')
   )
 }
 
 /** The Zivver extension of an account as it is to be written. */
 export function extensionOf(
-  wish: GrantedWish,
+  granted: GrantedWish,
   delegates: DelegateComparison,
   policy: Policy,
 ): ExtensionWrite {
-  const { desired, account } = wish
+  const { desired, account } = granted.wish
   const isUser = desired.kind === 'user'
   return {
-    aliases: wish.aliases,
+    aliases: granted.aliases,
     delegates: isUser ? delegates.wanted : [],
     externalAccountId: policy.writeIdentifiers
       ? desired.identifier
@@ -78,35 +78,37 @@ export function extensionOf(
 
 /** The one write that makes an existing account what it should be; `null` when only its members are emptied, or nothing. */
 export function updateWrite(
-  wish: GrantedWish,
+  granted: GrantedWish,
   difference: Difference,
   delegates: DelegateComparison,
   policy: Policy,
 ): AccountWrite | null {
-  const { desired, account } = wish
+  const { desired, account } = granted.wish
   const write: AccountWrite = {
     ...(difference.address ? { address: desired.address } : {}),
     ...(difference.displayName
       ? { displayName: desired.displayName, otherName: account?.otherName ?? {} }
       : {}),
-    ...(wish.action === 'reactivate' && desired.kind === 'user' ? { active: true } : {}),
-    ...(touchesExtension(wish, difference)
-      ? { extension: extensionOf(wish, delegates, policy) }
+    ...(granted.wish.action === 'reactivate' && desired.kind === 'user' ? { active: true } : {}),
+    ...(touchesExtension(granted, difference)
+      ? { extension: extensionOf(granted, delegates, policy) }
       : {}),
-    ...(setsMembers(wish, delegates) ? { members: delegates.wanted } : {}),
+    ...(setsMembers(granted, delegates) ? { members: delegates.wanted } : {}),
   }
   return Object.keys(write).length === 0 ? null : write
 }
 
-function setsMembers(wish: GrantedWish, delegates: DelegateComparison): boolean {
-  return wish.desired.kind === 'functional' && delegates.differs && delegates.wanted.length > 0
+function setsMembers(granted: GrantedWish, delegates: DelegateComparison): boolean {
+  return (
+    granted.wish.desired.kind === 'functional' && delegates.differs && delegates.wanted.length > 0
+  )
 }
 
 /** An empty list does not empty a group: that takes a call of its own (reference/zivver.md Q4). */
-export function emptiesMembers(wish: GrantedWish, delegates: DelegateComparison): boolean {
+export function emptiesMembers(granted: GrantedWish, delegates: DelegateComparison): boolean {
   return (
-    wish.account !== null &&
-    wish.desired.kind === 'functional' &&
+    granted.wish.account !== null &&
+    granted.wish.desired.kind === 'functional' &&
     delegates.differs &&
     delegates.wanted.length === 0
   )
@@ -114,29 +116,29 @@ export function emptiesMembers(wish: GrantedWish, delegates: DelegateComparison)
 
 /** The write that creates an account. */
 export function createWrite(
-  wish: GrantedWish,
+  granted: GrantedWish,
   delegates: DelegateComparison,
   policy: Policy,
 ): AccountWrite {
-  const { desired } = wish
+  const { desired } = granted.wish
   const isUser = desired.kind === 'user'
   return {
     address: desired.address,
     displayName: desired.displayName,
     ...(isUser ? { active: true } : {}),
-    extension: extensionOf(wish, delegates, policy),
+    extension: extensionOf(granted, delegates, policy),
     ...(!isUser && delegates.wanted.length > 0 ? { members: delegates.wanted } : {}),
   }
 }
 
 /** What differs, as it is shown: before and after of each attribute. */
 export function fieldsOf(
-  wish: GrantedWish,
+  granted: GrantedWish,
   difference: Difference,
   delegates: DelegateComparison,
   policy: Policy,
 ): FieldChange[] {
-  const { desired, account } = wish
+  const { desired, account } = granted.wish
   const isUser = desired.kind === 'user'
   const fields: FieldChange[] = []
   if (difference.address) {
@@ -154,13 +156,14 @@ export function fieldsOf(
     })
   }
   if (difference.aliases) {
-    fields.push({ path: 'aliases', before: account?.aliases ?? [], after: wish.aliases })
+    fields.push({ path: 'aliases', before: account?.aliases ?? [], after: granted.aliases })
   }
   if (difference.delegates) {
     fields.push({ path: 'delegates', before: delegates.before, after: delegates.after })
   }
-  if (wish.action === 'reactivate') fields.push({ path: 'active', before: false, after: true })
-  if (wish.action === 'create' && isUser) {
+  if (granted.wish.action === 'reactivate')
+    fields.push({ path: 'active', before: false, after: true })
+  if (granted.wish.action === 'create' && isUser) {
     fields.push({ path: 'active', before: null, after: true })
   }
   if (difference.externalAccountId) {
@@ -170,7 +173,7 @@ export function fieldsOf(
       after: desired.identifier,
     })
   }
-  const carriesExtension = wish.action === 'create' || touchesExtension(wish, difference)
+  const carriesExtension = granted.wish.action === 'create' || touchesExtension(granted, difference)
   if (isUser && policy.ssoAccountKey === 'object_id' && carriesExtension) {
     fields.push({ path: 'SsoAccountKey', before: null, after: maskedKey })
   }
@@ -179,14 +182,14 @@ export function fieldsOf(
 
 /** What a create shows as its difference: everything that it sets. */
 export function differenceOfCreate(
-  wish: GrantedWish,
+  granted: GrantedWish,
   delegates: DelegateComparison,
   policy: Policy,
 ): Difference {
   return {
     address: true,
     displayName: true,
-    aliases: wish.aliases.length > 0,
+    aliases: granted.aliases.length > 0,
     delegates: delegates.wanted.length > 0,
     externalAccountId: policy.writeIdentifiers,
   }

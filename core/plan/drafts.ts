@@ -49,83 +49,86 @@ export interface Draft {
 
 /** The change that a wish asks for, or `null` when the account already agrees. */
 export function draftOfWish(
-  wish: GrantedWish,
+  granted: GrantedWish,
   delegates: DelegateComparison,
   policy: Policy,
 ): Draft | null {
-  return wish.account === null
-    ? draftOfCreate(wish, delegates, policy)
-    : draftOfExisting(wish, wish.account, delegates, policy)
+  return granted.wish.account === null
+    ? draftOfCreate(granted, delegates, policy)
+    : draftOfExisting(granted, granted.wish.account, delegates, policy)
 }
 
-function draftOfCreate(wish: GrantedWish, delegates: DelegateComparison, policy: Policy): Draft {
-  const { desired } = wish
+function draftOfCreate(granted: GrantedWish, delegates: DelegateComparison, policy: Policy): Draft {
+  const { desired } = granted.wish
   return {
-    ...identityOf(wish, null),
+    ...identityOf(granted, null),
     action: 'create',
-    fields: fieldsOf(wish, differenceOfCreate(wish, delegates, policy), delegates, policy),
+    fields: fieldsOf(granted, differenceOfCreate(granted, delegates, policy), delegates, policy),
     reason: 'new_mailbox',
-    writes: [{ call: 'create', write: createWrite(wish, delegates, policy) }],
-    row: rowOf(wish, '', policy),
+    writes: [{ call: 'create', write: createWrite(granted, delegates, policy) }],
+    row: rowOf(granted, '', policy),
     removeRows: [],
     frees: [],
-    claims: [desired.address, ...wish.aliases],
+    claims: [desired.address, ...granted.aliases],
     needs: delegates.needs,
     park: null,
   }
 }
 
 function draftOfExisting(
-  wish: GrantedWish,
+  granted: GrantedWish,
   account: Account,
   delegates: DelegateComparison,
   policy: Policy,
 ): Draft | null {
-  const difference = differenceOf(account, wish, delegates, policy)
+  const difference = differenceOf(account, granted, delegates, policy)
   const differs = isDifferent(difference)
-  const removeRows = wish.rows
+  const removeRows = granted.wish.rows
     .map((row) => row.key)
-    .filter((key) => key.toLowerCase() !== wish.desired.identifier)
-  const isLinked = removeRows.length === 0 && rowAgrees(wish, account)
+    .filter((key) => key.toLowerCase() !== granted.wish.desired.identifier)
+  const isLinked = removeRows.length === 0 && rowAgrees(granted, account)
   // A reset links every account afresh, so that rows which no change wrote can be told by their run and deleted.
-  if (!differs && wish.action === 'update' && isLinked && !policy.resetAccountMapping) return null
-  const main = updateWrite(wish, difference, delegates, policy)
-  const isLink = !differs && wish.action === 'update'
+  if (!differs && granted.wish.action === 'update' && isLinked && !policy.resetAccountMapping)
+    return null
+  const main = updateWrite(granted, difference, delegates, policy)
+  const isLink = !differs && granted.wish.action === 'update'
   const owned = new Set([account.address, ...account.aliases])
-  const future = new Set([wish.desired.address, ...wish.aliases])
+  const future = new Set([granted.wish.desired.address, ...granted.aliases])
   return {
-    ...identityOf(wish, account),
-    action: isLink ? 'link' : wish.action,
-    allowed: isLink ? policy.actions.has('link') : wish.allowed,
-    fields: fieldsOf(wish, difference, delegates, policy),
-    reason: reasonOf(wish, isLink),
+    ...identityOf(granted, account),
+    action: isLink ? 'link' : granted.wish.action,
+    allowed: isLink ? policy.actions.has('link') : granted.wish.allowed,
+    fields: fieldsOf(granted, difference, delegates, policy),
+    reason: reasonOf(granted, isLink),
     writes: [
       ...(main === null ? [] : [{ call: 'update' as const, write: main }]),
-      ...(emptiesMembers(wish, delegates) ? [{ call: 'empty_members' as const, write: {} }] : []),
+      ...(emptiesMembers(granted, delegates)
+        ? [{ call: 'empty_members' as const, write: {} }]
+        : []),
     ],
-    row: rowOf(wish, account.scimId, policy),
+    row: rowOf(granted, account.scimId, policy),
     removeRows,
     frees: [...owned].filter((address) => !future.has(address)),
     claims: [...future].filter((address) => !owned.has(address)),
     needs: delegates.needs,
-    park: parkWrite(wish, account, delegates, policy),
+    park: parkWrite(granted, account, delegates, policy),
   }
 }
 
-function identityOf(wish: GrantedWish, account: Account | null) {
+function identityOf(granted: GrantedWish, account: Account | null) {
   return {
-    kind: wish.desired.kind,
-    address: account?.address ?? wish.desired.address,
-    identifier: wish.desired.identifier,
+    kind: granted.wish.desired.kind,
+    address: account?.address ?? granted.wish.desired.address,
+    identifier: granted.wish.desired.identifier,
     scimId: account?.scimId ?? null,
-    displayName: wish.desired.displayName,
-    allowed: wish.allowed,
+    displayName: granted.wish.desired.displayName,
+    allowed: granted.wish.allowed,
   }
 }
 
-function reasonOf(wish: GrantedWish, isLink: boolean): string {
-  if (wish.action === 'reactivate') return 'back_in_scope'
-  switch (wish.rule) {
+function reasonOf(granted: GrantedWish, isLink: boolean): string {
+  if (granted.wish.action === 'reactivate') return 'back_in_scope'
+  switch (granted.wish.rule) {
     case 'identifier_in_zivver':
       return 'adopted_by_identifier'
     case 'same_address':
@@ -142,35 +145,35 @@ function reasonOf(wish: GrantedWish, isLink: boolean): string {
   }
 }
 
-function rowOf(wish: GrantedWish, scimId: string, policy: Policy): MappingRow {
-  const own = ownRow(wish)
+function rowOf(granted: GrantedWish, scimId: string, policy: Policy): MappingRow {
+  const own = ownRow(granted)
   return {
-    key: wish.desired.identifier,
-    kind: wish.desired.kind,
+    key: granted.wish.desired.identifier,
+    kind: granted.wish.desired.kind,
     scimId,
-    address: wish.desired.address,
-    displayName: wish.desired.displayName,
+    address: granted.wish.desired.address,
+    displayName: granted.wish.desired.displayName,
     active: true,
     linkedAt: own?.linkedAt ?? policy.now,
     lastRunId: policy.runId,
-    refusedAliases: wish.refusedAliases,
+    refusedAliases: granted.refusedAliases,
     goneAt: null,
   }
 }
 
-function ownRow(wish: GrantedWish): MappingRow | undefined {
-  return wish.rows.find((row) => row.key.toLowerCase() === wish.desired.identifier)
+function ownRow(granted: GrantedWish): MappingRow | undefined {
+  return granted.wish.rows.find((row) => row.key.toLowerCase() === granted.wish.desired.identifier)
 }
 
-function rowAgrees(wish: GrantedWish, account: Account): boolean {
-  const row = ownRow(wish)
+function rowAgrees(granted: GrantedWish, account: Account): boolean {
+  const row = ownRow(granted)
   return (
     row !== undefined &&
     row.active &&
     row.goneAt === null &&
     row.kind === account.kind &&
-    row.address === wish.desired.address &&
-    fold(row.displayName) === fold(wish.desired.displayName)
+    row.address === granted.wish.desired.address &&
+    fold(row.displayName) === fold(granted.wish.desired.displayName)
   )
 }
 
@@ -180,20 +183,21 @@ export function parkingAddress(identifier: string, address: string): string {
 }
 
 function parkWrite(
-  wish: GrantedWish,
+  granted: GrantedWish,
   account: Account,
   delegates: DelegateComparison,
   policy: Policy,
 ): AccountWrite {
   const keptAliases = account.aliases.filter(
-    (alias) => wish.aliases.includes(alias) || alias === wish.desired.address,
+    (alias) => granted.aliases.includes(alias) || alias === granted.wish.desired.address,
   )
   const later = new Set(delegates.needs)
-  const extension = extensionOf(wish, delegates, policy)
+  const extension = extensionOf(granted, delegates, policy)
   return {
-    ...(account.address === wish.desired.address || wish.aliases.includes(account.address)
+    ...(account.address === granted.wish.desired.address ||
+    granted.aliases.includes(account.address)
       ? {}
-      : { address: parkingAddress(wish.desired.identifier, account.address) }),
+      : { address: parkingAddress(granted.wish.desired.identifier, account.address) }),
     ...(keptAliases.length === account.aliases.length
       ? {}
       : {

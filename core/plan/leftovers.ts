@@ -53,7 +53,7 @@ function decide(
   policy: Policy,
 ): Decision {
   if (isProtected(policy, account.address)) return { count: 'unmanaged' }
-  const rows = index.rowsByScimId.get(account.scimId) ?? []
+  const rows = index.rowsByScimId.all(account.scimId)
   const suspended = isSuspended(account, rows)
   const included = policy.includedDomains.has(domainOf(account.address))
   switch (leftover.type) {
@@ -93,7 +93,7 @@ function suspension(
     account,
     decision.identifier,
     decision.reason,
-    index.rowsByScimId.get(account.scimId) ?? [],
+    index.rowsByScimId.all(account.scimId),
     memberAddresses,
     policy,
   )

@@ -1,23 +1,26 @@
 import type { Account } from '../model/account.ts'
-import { byText, domainOf } from '../model/address.ts'
+import { byText, domainOf, sameList } from '../model/address.ts'
 import type { RefusedAlias } from '../model/mapping.ts'
 import type { Policy } from '../model/plan.ts'
 import type { Warning } from '../model/warning.ts'
-import type { DirectoryIndex } from './directory-index.ts'
+import { type DirectoryIndex, once } from './directory-index.ts'
 import type { Wish } from './wishes.ts'
 
 /** Who owns which address now, and which wishes for addresses can come true in this run. */
 export interface Ownership {
-  /** Owner of an address now: the account that has it as primary address or alias. */
-  readonly currentOwner: ReadonlyMap<string, Account>
+  /** The account that has an address now, as primary address or alias. */
+  readonly ownerOf: OwnerOf
   /** Wishes that can be followed, each with its final aliases. */
   readonly granted: readonly GrantedWish[]
   /** Wishes whose primary address another account keeps: left alone. */
-  readonly refused: readonly Wish[]
+  readonly refused: ReadonlySet<Wish>
   readonly warnings: readonly Warning[]
 }
 
-export interface GrantedWish extends Wish {
+export type OwnerOf = (address: string) => Account | undefined
+
+export interface GrantedWish {
+  readonly wish: Wish
   /** Final aliases: sorted, unique. */
   readonly aliases: readonly string[]
   /** Refusals of aliases that Zivver told us of and that still hold. */
@@ -25,6 +28,16 @@ export interface GrantedWish extends Wish {
 }
 
 const weekMs = 7 * 24 * 60 * 60 * 1000
+
+/** What settling looks at; the maps are made when the first wish claims an address that its account does not have. */
+interface Claims {
+  readonly ownerOf: OwnerOf
+  /** Wishes of existing accounts that may be followed: their accounts may give addresses up. */
+  readonly movers: () => Map<Account, Wish>
+  readonly wanted: () => WantedAddresses
+  readonly policy: Policy
+  readonly warnings: Warning[]
+}
 
 /**
  * Settles addresses before anything is compared: a collision is a finding with a remedy, not a rejected write.
@@ -36,20 +49,21 @@ export function settleOwnership(
   index: DirectoryIndex,
   policy: Policy,
 ): Ownership {
-  const currentOwner = ownersOf(index.accounts)
-  const movers = new Map<Account, Wish>()
-  for (const wish of wishes) {
-    if (wish.account !== null && wish.allowed) movers.set(wish.account, wish)
+  const owners = once(() => ownersOf(index.accounts))
+  const refused = new Set<Wish>()
+  const claims: Claims = {
+    ownerOf: (address) => owners().get(address),
+    movers: once(() => moversOf(wishes)),
+    wanted: once(() => wantedAddresses(wishes, refused)),
+    policy,
+    warnings: [],
   }
-  const refused = refusePrimaries(wishes, currentOwner, movers, policy)
-  const warnings = [...refused].map((wish) => addressTaken(wish, currentOwner))
-  const wanted = wantedAddresses(wishes, refused)
-  const granted: GrantedWish[] = []
-  for (const wish of wishes) {
-    if (refused.has(wish)) continue
-    granted.push(grant(wish, { currentOwner, movers, wanted, policy, warnings }))
-  }
-  return { currentOwner, granted, refused: [...refused], warnings }
+  refusePrimaries(wishes, refused, claims)
+  for (const wish of refused) claims.warnings.push(addressTaken(wish, claims.ownerOf))
+  const granted = wishes
+    .filter((wish) => !refused.has(wish))
+    .map((wish) => grantUnclaimed(wish) ?? grant(wish, claims))
+  return { ownerOf: claims.ownerOf, granted, refused, warnings: claims.warnings }
 }
 
 function ownersOf(accounts: readonly Account[]): Map<string, Account> {
@@ -61,14 +75,17 @@ function ownersOf(accounts: readonly Account[]): Map<string, Account> {
   return owners
 }
 
+function moversOf(wishes: readonly Wish[]): Map<Account, Wish> {
+  const movers = new Map<Account, Wish>()
+  for (const wish of wishes) {
+    if (wish.account !== null && wish.allowed) movers.set(wish.account, wish)
+  }
+  return movers
+}
+
 /** Will this account still have the address after the run? */
-function keeps(
-  owner: Account,
-  address: string,
-  movers: ReadonlyMap<Account, Wish>,
-  policy: Policy,
-): boolean {
-  const wish = movers.get(owner)
+function keeps(owner: Account, address: string, { movers, policy }: Claims): boolean {
+  const wish = movers().get(owner)
   if (wish === undefined) return true
   if (wish.desired.address === address || wish.desired.aliases.includes(address)) return true
   return owner.address !== address && isKeptAlias(address, policy)
@@ -79,31 +96,33 @@ function isKeptAlias(alias: string, policy: Policy): boolean {
   return !policy.includedDomains.has(domainOf(alias))
 }
 
-function refusePrimaries(
-  wishes: readonly Wish[],
-  currentOwner: ReadonlyMap<string, Account>,
-  movers: Map<Account, Wish>,
-  policy: Policy,
-): Set<Wish> {
-  const refused = new Set<Wish>()
+function refusePrimaries(wishes: readonly Wish[], refused: Set<Wish>, claims: Claims): void {
+  const claiming = wishes.filter((wish) => wish.account?.address !== wish.desired.address)
   for (let settled = false; !settled; ) {
     settled = true
-    for (const wish of wishes) {
+    for (const wish of claiming) {
       if (refused.has(wish)) continue
-      const owner = currentOwner.get(wish.desired.address)
-      if (owner === undefined || owner === wish.account) continue
-      if (!keeps(owner, wish.desired.address, movers, policy)) continue
+      const { address } = wish.desired
+      const owner = claims.ownerOf(address)
+      if (owner === undefined || owner === wish.account || !keeps(owner, address, claims)) continue
       refused.add(wish)
       // It stays where it is now, so others may no longer count on its addresses.
-      if (wish.account !== null && movers.delete(wish.account)) settled = false
+      if (wish.account !== null && claims.movers().delete(wish.account)) settled = false
     }
   }
-  return refused
 }
 
-function addressTaken(wish: Wish, currentOwner: ReadonlyMap<string, Account>): Warning {
+/** The usual case: the account has every alias that it should have, and Zivver refused none. */
+function grantUnclaimed(wish: Wish): GrantedWish | null {
+  const { account, desired, rows } = wish
+  if (account === null || !sameList(account.aliases, desired.aliases)) return null
+  if (rows.some((row) => row.refusedAliases.length > 0)) return null
+  return { wish, aliases: account.aliases, refusedAliases: [] }
+}
+
+function addressTaken(wish: Wish, ownerOf: OwnerOf): Warning {
   const { address } = wish.desired
-  const owner = currentOwner.get(address)
+  const owner = ownerOf(address)
   return {
     code: 'ADDRESS_TAKEN',
     message: `${address} is ${owner?.address === address ? 'the address' : 'an alias'} of another account (${owner?.address ?? ''}), which keeps it; the mailbox is skipped`,
@@ -129,49 +148,34 @@ function wantedAddresses(wishes: readonly Wish[], refused: ReadonlySet<Wish>): W
   return { primaries, aliasCounts }
 }
 
-interface GrantContext {
-  readonly currentOwner: ReadonlyMap<string, Account>
-  readonly movers: ReadonlyMap<Account, Wish>
-  readonly wanted: WantedAddresses
-  readonly policy: Policy
-  readonly warnings: Warning[]
-}
-
-function grant(wish: Wish, context: GrantContext): GrantedWish {
+function grant(wish: Wish, claims: Claims): GrantedWish {
   const own = new Set(wish.account?.aliases)
   const refusedAliases = standingRefusals(wish, own)
-  const blocked = new Set(
-    refusedAliases
-      .filter((refusal) => isFresh(refusal, context.policy.now))
-      .map((refusal) => refusal.address),
-  )
+  const blocked = refusedAliases.filter((refusal) => isFresh(refusal, claims.policy.now))
+  const isBlocked = (alias: string): boolean => blocked.some((refusal) => refusal.address === alias)
   const aliases = wish.desired.aliases.filter((alias) => {
     if (own.has(alias) || alias === wish.account?.address) return true
-    if (blocked.has(alias)) return false
-    if (isFree(alias, wish, context)) return true
-    context.warnings.push(aliasTaken(alias, wish, context.currentOwner))
+    if (isBlocked(alias)) return false
+    if (isFree(alias, wish, claims)) return true
+    claims.warnings.push(aliasTaken(alias, wish, claims.ownerOf))
     return false
   })
-  for (const refusal of refusedAliases) {
-    if (blocked.has(refusal.address)) context.warnings.push(aliasRefused(refusal, wish))
-  }
+  for (const refusal of blocked) claims.warnings.push(aliasRefused(refusal, wish))
   const kept = (wish.account?.aliases ?? []).filter(
-    (alias) => isKeptAlias(alias, context.policy) && alias !== wish.desired.address,
+    (alias) => isKeptAlias(alias, claims.policy) && alias !== wish.desired.address,
   )
   return {
-    ...wish,
+    wish,
     aliases: kept.length === 0 ? aliases : [...new Set([...aliases, ...kept])].sort(byText),
     refusedAliases,
   }
 }
 
-function isFree(alias: string, wish: Wish, context: GrantContext): boolean {
-  const { currentOwner, movers, wanted } = context
-  if (wanted.primaries.has(alias) || (wanted.aliasCounts.get(alias) ?? 0) > 1) return false
-  const owner = currentOwner.get(alias)
-  return (
-    owner === undefined || owner === wish.account || !keeps(owner, alias, movers, context.policy)
-  )
+function isFree(alias: string, wish: Wish, claims: Claims): boolean {
+  const { primaries, aliasCounts } = claims.wanted()
+  if (primaries.has(alias) || (aliasCounts.get(alias) ?? 0) > 1) return false
+  const owner = claims.ownerOf(alias)
+  return owner === undefined || owner === wish.account || !keeps(owner, alias, claims)
 }
 
 function standingRefusals(wish: Wish, own: ReadonlySet<string>): readonly RefusedAlias[] {
@@ -185,12 +189,8 @@ function isFresh(refusal: RefusedAlias, now: string): boolean {
   return Date.parse(now) - Date.parse(refusal.lastTriedAt) < weekMs
 }
 
-function aliasTaken(
-  alias: string,
-  wish: Wish,
-  currentOwner: ReadonlyMap<string, Account>,
-): Warning {
-  const owner = currentOwner.get(alias)
+function aliasTaken(alias: string, wish: Wish, ownerOf: OwnerOf): Warning {
+  const owner = ownerOf(alias)
   return {
     code: 'ALIAS_TAKEN',
     message: `the alias ${alias} of ${wish.desired.address} belongs to another account${

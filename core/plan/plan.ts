@@ -7,7 +7,7 @@ import type { ActionCounts, RunCounts } from '../model/run.ts'
 import type { Warning } from '../model/warning.ts'
 import { summarise } from '../source/scope.ts'
 import { correlate } from './correlate.ts'
-import { compareDelegates, delegateAvailability } from './delegates.ts'
+import { compareDelegates, type DelegateAvailability, delegateAvailability } from './delegates.ts'
 import { delegationWarnings } from './delegation-warnings.ts'
 import { type DirectoryIndex, indexDirectory } from './directory-index.ts'
 import { type Draft, draftOfWish } from './drafts.ts'
@@ -15,7 +15,7 @@ import { planLeftovers } from './leftovers.ts'
 import { orderChanges } from './order.ts'
 import { type Ownership, settleOwnership } from './ownership.ts'
 import { planUpkeep } from './upkeep.ts'
-import { type Wishes, wishesOf } from './wishes.ts'
+import { wishesOf } from './wishes.ts'
 
 /**
  * The plan, computed whole before the first write: scope → correlate → wishes → ownership → differences → order.
@@ -26,11 +26,12 @@ export function buildPlan(snapshot: Snapshot, policy: Policy): Plan {
     includedDomains: policy.includedDomains,
     filterMembers: snapshot.filterMembers,
   })
-  const index = indexDirectory(snapshot, policy)
+  const index = indexDirectory(snapshot, scope.inScope, policy)
   const correlation = correlate(snapshot, index, policy)
   const wishes = wishesOf(correlation, index, policy)
   const ownership = settleOwnership(wishes.wishes, index, policy)
-  const wished = draftWishes(snapshot, index, wishes, ownership, policy)
+  const availability = delegateAvailability(wishes, ownership.refused, correlation, index)
+  const wished = draftWishes(snapshot, index, ownership, availability, policy)
   const leftovers = planLeftovers(correlation, index, policy)
   const drafts = [...wished.drafts, ...leftovers.drafts]
   const changes = orderChanges(drafts)
@@ -43,7 +44,7 @@ export function buildPlan(snapshot: Snapshot, policy: Policy): Plan {
       skipped:
         correlation.freezer.size +
         wishes.byHand.length +
-        ownership.refused.reduce((sum, wish) => sum + (wish.account === null ? 1 : 2), 0),
+        [...ownership.refused].reduce((sum, wish) => sum + (wish.account === null ? 1 : 2), 0),
       unmanaged: leftovers.unmanaged + wishes.protectedPairs.length,
     },
     outOfScope: scope.outOfScope,
@@ -67,22 +68,22 @@ export function buildPlan(snapshot: Snapshot, policy: Policy): Plan {
 function draftWishes(
   snapshot: Snapshot,
   index: DirectoryIndex,
-  wishes: Wishes,
   ownership: Ownership,
+  availability: DelegateAvailability,
   policy: Policy,
 ): { drafts: Draft[]; unchanged: number } {
-  const availability = delegateAvailability(wishes, index)
   const drafts: Draft[] = []
   let unchanged = 0
-  for (const wish of ownership.granted) {
+  for (const granted of ownership.granted) {
+    const { account, desired } = granted.wish
     const delegates = compareDelegates(
-      wish.account,
-      delegationOf(snapshot, wish.desired.identifier),
+      account,
+      delegationOf(snapshot, desired.identifier),
       availability,
-      ownership.currentOwner,
+      ownership.ownerOf,
       index.accountsById,
     )
-    const draft = draftOfWish(wish, delegates, policy)
+    const draft = draftOfWish(granted, delegates, policy)
     if (draft === null) unchanged += 1
     else drafts.push(draft)
   }

@@ -59,7 +59,7 @@ function wishOf(
   index: DirectoryIndex,
   policy: Policy,
 ): Wish {
-  const rows = account === null ? [] : (index.rowsByScimId.get(account.scimId) ?? [])
+  const rows = account === null ? [] : index.rowsByScimId.all(account.scimId)
   const action = account === null ? 'create' : isSuspended(account, rows) ? 'reactivate' : 'update'
   return {
     mailbox,
@@ -89,6 +89,7 @@ function mayReactivate(wish: Wish, policy: Policy): boolean {
 /** True when one of the addresses, or its domain, is in the target filter. */
 export function isProtected(policy: Policy, ...addresses: readonly string[]): boolean {
   const { addresses: listed, domains } = policy.targetFilter
+  if (listed.size === 0 && domains.size === 0) return false
   return addresses.some((address) => listed.has(address) || domains.has(domainOf(address)))
 }
 
