@@ -50,6 +50,8 @@ function withoutSuccess(
 ): ProblemAge['withoutSuccess'] {
   const oldest = history.at(-1) ?? run
   const since = new Date(lastSuccess?.finished_at ?? oldest.requested_at)
-  const isTooLong = now.getTime() - since.getTime() > successLimitMs(schedule, now)
+  const ageMs = now.getTime() - since.getTime()
+  // The schedule's longest gap takes a while to find: not for an age that is never too long.
+  const isTooLong = ageMs > leastLimitMs && ageMs > successLimitMs(schedule, now)
   return isTooLong ? { since, days: daysBetween(since, now, timeZone) } : null
 }

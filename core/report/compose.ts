@@ -17,7 +17,13 @@ export function composeDocument(context: ReportContext, extra: readonly Section[
     headline: headlineOf(context),
     lead: leadOf(context),
     sections: [
-      ...findings(context),
+      ...whySection(context),
+      ...nextStepsSection(context),
+      ...leaversSection(context),
+      ...failuresSection(context),
+      ...countsSection(context),
+      ...withoutMailboxSection(context),
+      ...warningsSection(context),
       ...changesSection(context),
       ...extra,
       ...aboutSection(context),
@@ -26,20 +32,23 @@ export function composeDocument(context: ReportContext, extra: readonly Section[
   }
 }
 
-/** What the report page says before its list of changes. */
-export function summarySections(context: ReportContext): Section[] {
-  return [...findings(context), ...aboutSection(context)]
+/** What the report page says beside its charts: what happened and what to do; then figures. */
+export function summarySections(context: ReportContext): {
+  readonly story: Section[]
+  readonly figures: Section[]
+} {
+  return { story: storySections(context), figures: countsSection(context) }
 }
 
-function findings(context: ReportContext): Section[] {
+function storySections(context: ReportContext): Section[] {
   return [
     ...whySection(context),
     ...nextStepsSection(context),
     ...leaversSection(context),
     ...failuresSection(context),
-    ...countsSection(context),
     ...withoutMailboxSection(context),
     ...warningsSection(context),
+    ...aboutSection(context),
   ]
 }
 

@@ -37,13 +37,26 @@ export function shown(text: string, length = 80): string {
   const clean = visible(start)
   const isCut = start.length < text.length
   if (!isCut && clean.length <= length) return clean
-  const kept: string[] = []
-  for (const { segment } of graphemes.segment(clean)) {
-    if (kept.length === length) return `${kept.slice(0, length - 1).join('')}…`
+  // Most names are written in characters of one code unit each: finding graphemes takes a hundred times as long.
+  const characters = latin.test(clean) ? clean : graphemesOf(clean, length + 1)
+  if (!isCut && characters.length <= length) return joined(characters)
+  return `${joined(characters.slice(0, length - 1))}…`
+}
+
+const latin = /^[ -\u02ff⟨⟩]*$/
+
+function graphemesOf(text: string, atMost: number): string[] {
+  const found: string[] = []
+  for (const { segment } of graphemes.segment(text)) {
     // One character may carry any number of combining marks.
-    kept.push(segment.length > unitsPerCharacter ? '\ufffd' : segment)
+    found.push(segment.length > unitsPerCharacter ? '\ufffd' : segment)
+    if (found.length === atMost) break
   }
-  return isCut ? `${kept.slice(0, length - 1).join('')}…` : kept.join('')
+  return found
+}
+
+function joined(characters: string | readonly string[]): string {
+  return typeof characters === 'string' ? characters : characters.join('')
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -31,6 +31,8 @@ export type Block =
       readonly type: 'table'
       readonly head: readonly string[]
       readonly rows: readonly (readonly string[])[]
+      /** The action of each row, whose colour marks it. */
+      readonly marks: readonly Action[]
     }
   | { readonly type: 'bar'; readonly parts: readonly BarPart[] }
   | { readonly type: 'finding'; readonly title: string; readonly blocks: readonly Block[] }

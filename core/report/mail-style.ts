@@ -43,7 +43,6 @@ export const light = {
   muted: '#5a6370',
   line: '#d9dde3',
   soft: '#f3f5f8',
-  link: '#0b57a4',
 } as const
 
 const dark = {
@@ -53,7 +52,6 @@ const dark = {
   muted: '#a7b0bc',
   line: '#363d47',
   soft: '#252b33',
-  link: '#8fc1ff',
 } as const
 
 /** White text on them has a contrast of 6:1 or more, in light and dark. */
@@ -65,6 +63,7 @@ export const toneColours = {
   plain: light.line,
 } as const
 
+/** Areas, as in the bar. */
 export const actionColours = {
   create: '#2f74c0',
   update: '#7b61c4',
@@ -72,6 +71,27 @@ export const actionColours = {
   reactivate: '#1f8a63',
   link: '#7c8693',
 } as const
+
+/** Words: 4.5:1 or more on the card. */
+export const actionTextColours = {
+  create: '#1f5b9e',
+  update: '#5e45a6',
+  suspend: '#a33b1c',
+  reactivate: '#14684a',
+  link: '#55606d',
+} as const
+
+const darkActionTexts = {
+  create: '#8fc1ff',
+  update: '#c0b0f7',
+  suspend: '#ffab8e',
+  reactivate: '#7ed3a4',
+  link: '#b4bdc9',
+} as const
+
+const darkActionRules = Object.entries(darkActionTexts)
+  .map(([action, colour]) => `  .${action} { color: ${colour} !important; }`)
+  .join('\n')
 
 /** For mail programs that read a style block: dark mode, and the width of a telephone. The others lose nothing. */
 export const styleBlock = `
@@ -83,7 +103,8 @@ export const styleBlock = `
   .muted { color: ${dark.muted} !important; }
   .line { border-color: ${dark.line} !important; }
   .soft { background-color: ${dark.soft} !important; color: ${dark.text} !important; }
-  .link { color: ${dark.link} !important; }
+  .problem { color: ${darkActionTexts.suspend} !important; }
+${darkActionRules}
 }
 @media (max-width: 680px) {
   .card { width: 100% !important; }

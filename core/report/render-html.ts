@@ -3,6 +3,7 @@ import { escapeHtml } from './display.ts'
 import type { BarPart, Block, MailDocument, Section, ShownChange } from './document.ts'
 import {
   actionColours,
+  actionTextColours,
   light,
   mono,
   outlookTable,
@@ -78,7 +79,7 @@ function block(content: Block): string {
     case 'facts':
       return facts(content.rows)
     case 'table':
-      return table(content.head, content.rows)
+      return table(content)
     case 'bar':
       return bar(content.parts)
     case 'finding':
@@ -114,18 +115,24 @@ function facts(rows: readonly (readonly [string, string])[]): string {
   return outlookTable('width="100%"', lines.join('\n'))
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table({ head, rows, marks }: Extract<Block, { type: 'table' }>): string {
   const line = `1px solid ${light.line}`
   const row = (cells: readonly string[], base: Record<string, string>, name: string): string =>
     `<tr>${cells
       .map(
-        (text, column) =>
-          `<td class="${name} line" align="${column === 0 ? 'left' : 'right'}" ${style({ ...base, 'border-bottom': line, padding: '4px 6px 4px 0' })}>${escapeHtml(text)}</td>`,
+        (html, column) =>
+          `<td class="${name} line" align="${column === 0 ? 'left' : 'right'}" ${style({ ...base, 'border-bottom': line, padding: '4px 6px 4px 0' })}>${html}</td>`,
       )
       .join('')}</tr>`
+  const body = rows.map(([name = '', ...cells], index) => {
+    const action = marks[index]
+    const mark =
+      action === undefined ? '' : `<span ${style({ color: actionColours[action] })}>■</span>&nbsp; `
+    return row([mark + escapeHtml(name), ...cells.map(escapeHtml)], cell, 'text')
+  })
   return outlookTable(
     `width="100%" ${style({ margin: '0 0 8px' })}`,
-    [row(head, small, 'muted'), ...rows.map((cells) => row(cells, cell, 'text'))].join('\n'),
+    [row(head.map(escapeHtml), small, 'muted'), ...body].join('\n'),
   )
 }
 
@@ -150,14 +157,14 @@ function change(shown: ShownChange): string {
   const status =
     shown.statusText === null
       ? ''
-      : ` · <b ${style({ color: toneColours.bad })} class="link">${escapeHtml(shown.statusText)}</b>`
+      : ` · <b class="problem" ${style({ color: toneColours.bad })}>${escapeHtml(shown.statusText)}</b>`
   const fields = shown.fields.map(
     (field) =>
       `<br><span class="muted" ${style({ color: light.muted })}>${escapeHtml(field.name)}:</span> ${safe(field.difference)}`,
   )
   return outlookTable(
     'width="100%"',
-    `<tr><td class="text line" ${style({ ...small, color: light.text, 'border-bottom': `1px solid ${light.line}`, padding: '6px 0' })}><b ${style({ color: actionColours[shown.action] })}>${escapeHtml(shown.actionText)}</b> <b>${safe(shown.address)}</b>${name}<br><span class="muted" ${style({ color: light.muted })}>${escapeHtml(shown.kind)} · ${marked(shown.reason)}</span>${status}${fields.join('')}</td></tr>`,
+    `<tr><td class="text line" ${style({ ...small, color: light.text, 'border-bottom': `1px solid ${light.line}`, padding: '6px 0' })}><b class="${shown.action}" ${style({ color: actionTextColours[shown.action] })}>${escapeHtml(shown.actionText)}</b> <b>${safe(shown.address)}</b>${name}<br><span class="muted" ${style({ color: light.muted })}>${escapeHtml(shown.kind)} · ${marked(shown.reason)}</span>${status}${fields.join('')}</td></tr>`,
   )
 }
 

@@ -40,7 +40,14 @@ export const script = String.raw`"use strict";
   };
   function textOf([, , , , , address, name, identifier, scimId, error, fields]) {
     const values = fields.flatMap(([, before, after]) => [before, after]).flat();
-    return [address, name, identifier, scimId, error, ...values.filter((value) => typeof value === "string")].join("\n").toLowerCase();
+    return [
+      address,
+      name,
+      identifier,
+      scimId,
+      error,
+      ...values.filter((value) => typeof value === "string")
+    ].join("\n").toLowerCase();
   }
   function groupsOf(changes) {
     const groups = [];
@@ -235,10 +242,16 @@ export const script = String.raw`"use strict";
       element("td", {}, button)
     );
   }
-  fill(selects.action, data.actions.map(([name]) => name));
+  fill(
+    selects.action,
+    data.actions.map(([name]) => name)
+  );
   fill(selects.kind, data.kinds);
   fill(selects.cause, data.causes);
-  fill(selects.status, data.statuses.map(([name]) => name));
+  fill(
+    selects.status,
+    data.statuses.map(([name]) => name)
+  );
   for (const control of [find, ...Object.values(selects)]) control.addEventListener("input", search);
   byId("tools", HTMLFormElement).addEventListener("submit", (event) => event.preventDefault());
   byId("reset", HTMLButtonElement).addEventListener("click", () => {
@@ -316,7 +329,7 @@ body {
   background: var(--page);
   color: var(--text);
   font:
-    15px/1.5 "Segoe UI",
+    15px / 1.5 "Segoe UI",
     system-ui,
     -apple-system,
     Roboto,
@@ -339,7 +352,7 @@ figure {
 }
 code {
   font:
-    0.88em/1.4 Consolas,
+    0.88em / 1.4 Consolas,
     Menlo,
     "DejaVu Sans Mono",
     monospace;
@@ -609,11 +622,25 @@ main {
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
   align-items: start;
 }
+.column,
+#explorer {
+  display: grid;
+  gap: 1rem;
+}
+.column {
+  align-content: start;
+}
+.column:empty {
+  display: none;
+}
 .card ul {
   padding-inline-start: 1.2rem;
 }
 .card li + li {
   margin-top: 0.25rem;
+}
+.card table + dl {
+  margin-top: 0.75rem;
 }
 .card p + p,
 .card p + ul,

@@ -51,11 +51,7 @@ export function renderReportPage(input: ReportInput, kept = input.changes.length
 <body>
 ${banner(context)}
 <main>
-<div class="summary">
-${summarySections(context).map(renderSection).join('\n')}
-${actionChart(context)}
-${historyChart(context)}
-</div>
+${summary(context)}
 ${explorer(context, kept)}
 </main>
 <footer><p>${escapeHtml(messages.footer)}</p></footer>
@@ -76,6 +72,16 @@ ${leadOf(context)
   .map((text) => `<p>${marked(text)}</p>`)
   .join('\n')}
 </header>`
+}
+
+function summary(context: ReportContext): string {
+  const { story, figures } = summarySections(context)
+  return `<div class="summary">
+<div class="column">${story.map(renderSection).join('\n')}</div>
+<div class="column">${actionChart(context)}
+${historyChart(context)}
+${figures.map(renderSection).join('\n')}</div>
+</div>`
 }
 
 /** JSON that cannot end its element early. */

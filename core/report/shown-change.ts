@@ -19,8 +19,14 @@ export function shownChange(change: Change, context: ReportContext): ShownChange
     reason: text(reasonText(messages, change.reason)),
     status: change.status,
     statusText: statusText(change, context),
-    fields: change.fields.map((field) => shownField(field, context)),
+    fields: fieldsWorthSaying(change).map((field) => shownField(field, context)),
   }
+}
+
+/** What a create sets beside the address and the name, which stand in its title. */
+function fieldsWorthSaying({ action, fields }: Change): readonly FieldChange[] {
+  const isInTitle = new Set(['userName', 'externalId', 'name.formatted', 'displayName', 'active'])
+  return action === 'create' ? fields.filter(({ path }) => !isInTitle.has(path)) : fields
 }
 
 function statusText({ status }: Change, { messages, input }: ReportContext): string | null {

@@ -184,6 +184,8 @@ export interface Messages {
   readonly phases: Readonly<Record<RunPhase, string>>
   readonly fields: Readonly<Record<FieldPath, string>>
   readonly reasons: Readonly<Record<ChangeReason, string>>
+  /** Why mailboxes are out of scope, short enough for a list of counts. */
+  readonly scope: Readonly<Record<ScopeReason, string>>
   readonly titles: Readonly<Record<ErrorCode | WarningCode, string>>
 }
 

@@ -17,7 +17,7 @@ const done = {
 } as const
 
 const nouns = {
-  create: ['creation', 'creations'],
+  create: ['new account', 'new accounts'],
   update: ['update', 'updates'],
   suspend: ['suspension', 'suspensions'],
   reactivate: ['reactivation', 'reactivations'],
@@ -297,6 +297,13 @@ export const en: Messages = {
     mailbox_disabled: 'the mailbox’s account is disabled',
     domain_not_included: 'the domain is not included',
     not_in_source_filter: 'not a member of the source filter’s groups',
+  },
+  scope: {
+    mailbox_type: 'type not synchronised',
+    no_identifier: 'no identifier',
+    mailbox_disabled: 'account disabled',
+    domain_not_included: 'domain not included',
+    not_in_source_filter: 'not in the source filter',
   },
   titles: titlesEn,
 }

@@ -1,5 +1,5 @@
 import { scopeReasons } from '../../source/scope.ts'
-import { type ChangeReason, changeReasons, type Messages } from './catalogue.ts'
+import { changeReasons, type Messages } from './catalogue.ts'
 import { en } from './en.ts'
 import { nl } from './nl.ts'
 
@@ -10,13 +10,16 @@ export function messagesOf(language: keyof typeof catalogues): Messages {
   return catalogues[language]
 }
 
-const reasons: ReadonlySet<string> = new Set([...changeReasons, ...scopeReasons])
-
 /** A change's reason in words; one that planning does not give (an older row) stays the word it is. */
 export function reasonText(messages: Messages, reason: string): string {
-  return isChangeReason(reason) ? messages.reasons[reason] : reason
+  return isOneOf(reason, [...changeReasons, ...scopeReasons]) ? messages.reasons[reason] : reason
 }
 
-function isChangeReason(reason: string): reason is ChangeReason {
-  return reasons.has(reason)
+/** Why mailboxes are out of scope, in a few words. */
+export function scopeText(messages: Messages, reason: string): string {
+  return isOneOf(reason, scopeReasons) ? messages.scope[reason] : reason
+}
+
+function isOneOf<Word extends string>(text: string, words: readonly Word[]): text is Word {
+  return (words as readonly string[]).includes(text)
 }

@@ -25,7 +25,7 @@ const infinitives = {
 } as const
 
 const nouns = {
-  create: ['aanmaak', 'aanmaken'],
+  create: ['nieuw account', 'nieuwe accounts'],
   update: ['bijwerking', 'bijwerkingen'],
   suspend: ['opschorting', 'opschortingen'],
   reactivate: ['activering', 'activeringen'],
@@ -310,6 +310,13 @@ export const nl: Messages = {
     mailbox_disabled: 'het account van het postvak is uitgeschakeld',
     domain_not_included: 'het domein hoort niet bij de opgenomen domeinen',
     not_in_source_filter: 'geen lid van de groepen van het bronfilter',
+  },
+  scope: {
+    mailbox_type: 'soort niet gesynchroniseerd',
+    no_identifier: 'geen identificatie',
+    mailbox_disabled: 'account uitgeschakeld',
+    domain_not_included: 'domein niet opgenomen',
+    not_in_source_filter: 'niet in het bronfilter',
   },
   titles: titlesNl,
 }

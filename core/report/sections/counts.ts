@@ -2,7 +2,7 @@ import { actionOrder, ssoKeysOnExisting } from '../causes.ts'
 import type { ReportContext } from '../context.ts'
 import { shown } from '../display.ts'
 import type { Block, Section } from '../document.ts'
-import { reasonText } from '../messages/messages.ts'
+import { scopeText } from '../messages/messages.ts'
 
 /** Counts by action against the total, and what was left alone. */
 export function countsSection(context: ReportContext): Section[] {
@@ -47,6 +47,7 @@ function table(context: ReportContext): Block[] {
   return [
     {
       type: 'table',
+      marks: rows,
       head: [messages.counts.action, ...visible.map(({ head }) => head)],
       rows: rows.map((action) => [
         messages.actions[action],
@@ -70,7 +71,7 @@ function facts(context: ReportContext): [string, string][] {
     ...optional(messages.counts.unmanaged, counts.unmanaged),
     ...tally(messages.counts.mailboxTypes, types, context, (type) => shown(type, 40)),
     ...tally(messages.counts.outOfScope, outOfScope, context, (reason) =>
-      reasonText(messages, reason),
+      shown(scopeText(messages, reason), 40),
     ),
   ]
 }

@@ -2,7 +2,7 @@ import { type Cause, causesOf, scopeGrowth } from '../causes.ts'
 import type { ReportContext } from '../context.ts'
 import { shown } from '../display.ts'
 import type { Block, Section } from '../document.ts'
-import { reasonText } from '../messages/messages.ts'
+import { reasonText, scopeText } from '../messages/messages.ts'
 
 /** The cause, right below the outcome: of the changes, and of a failure. */
 export function whySection(context: ReportContext): Section[] {
@@ -43,7 +43,7 @@ function causes(context: ReportContext): Block[] {
   const items = named.map((cause) => causeLine(cause, context))
   if (all.length > named.length) items.push(messages.cause.rest(all.length - named.length))
   const growth = scopeGrowth(input.run, input.history).map(({ reason, before, now }) =>
-    messages.cause.outOfScopeGrew(reasonText(messages, reason), before, now),
+    messages.cause.outOfScopeGrew(scopeText(messages, reason), before, now),
   )
   const lines = [...items, ...growth]
   return lines.length === 0 ? [] : [{ type: 'bullets', items: lines }]
