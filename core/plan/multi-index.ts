@@ -20,12 +20,12 @@ export class MultiIndex<T> {
 
   /** The item of a key that has exactly one. */
   only(key: string): T | undefined {
-    return this.#several.has(key) ? undefined : this.#first.get(key)
+    return this.#several.size > 0 && this.#several.has(key) ? undefined : this.#first.get(key)
   }
 
   /** All items of a key, in the order in which they were added. */
   all(key: string): readonly T[] {
-    const several = this.#several.get(key)
+    const several = this.#several.size > 0 ? this.#several.get(key) : undefined
     if (several !== undefined) return several
     const first = this.#first.get(key)
     return first === undefined ? [] : [first]
