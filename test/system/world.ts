@@ -30,7 +30,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 // Recognisable, so that they can be looked for in everything that leaves the app.
 const functionKey = 'function-key-3b7cd1f6e29a'
-const zivverKey = 'zivver-key-81d0a6c5b3f4'
+export const zivverKey = 'zivver-key-81d0a6c5b3f4'
 const identityHeader = 'identity-header-5b0c1d3e77aa'
 const mailAccessKey = Buffer.from('access key of the mail service').toString('base64')
 
