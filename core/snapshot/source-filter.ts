@@ -1,4 +1,4 @@
-import { SyncError } from '../errors.ts'
+import { isSyncError, SyncError } from '../errors.ts'
 import type { Warning } from '../model/warning.ts'
 import { judgeFilter } from '../source/filter.ts'
 import { type GroupReader, graphCallsAtOnce } from './group-reader.ts'
@@ -13,9 +13,26 @@ export interface SourceFilter {
 
 /**
  * Reads the groups of `SOURCE_FILTER` (contract, section 4).
- * @throws SyncError `SOURCE_FILTER_UNREADABLE`, `SOURCE_FILTER_EMPTY`, `GRAPH_*`, `SOURCE_UNREACHABLE`
+ * @throws SyncError `SOURCE_FILTER_UNREADABLE` (a missing right included: a group that cannot be read never means
+ * "nobody"), `SOURCE_FILTER_EMPTY`, `GRAPH_UNAUTHORIZED`, `SOURCE_UNREACHABLE`
  */
 export async function readSourceFilter(
+  context: SnapshotContext,
+  groups: GroupReader,
+): Promise<SourceFilter> {
+  try {
+    return await readGroups(context, groups)
+  } catch (error) {
+    if (!isSyncError(error) || error.code !== 'GRAPH_FORBIDDEN') throw error
+    throw new SyncError(
+      'SOURCE_FILTER_UNREADABLE',
+      `a group of the source filter cannot be read: ${error.message}`,
+      { cause: error },
+    )
+  }
+}
+
+async function readGroups(
   { ports, options, tasks }: SnapshotContext,
   groups: GroupReader,
 ): Promise<SourceFilter> {
