@@ -2,7 +2,7 @@
 import { SyncError } from '../../errors.ts'
 import type { Clock, LastLook, MayBegin } from '../../ports.ts'
 import type { CallObserver } from '../http/call-observer.ts'
-import { type HttpAnswer, HttpTransportError, sendHttp } from '../http/http-client.ts'
+import { type HttpAnswer, HttpTransportError, type sendHttp } from '../http/http-client.ts'
 import { backoffSeconds } from '../http/retry-timing.ts'
 import { type Attempts, failureOf } from './attempts.ts'
 import { type RateLimiter, waitingForRateLimit } from './pacing.ts'
@@ -38,6 +38,8 @@ export interface ZivverClientOptions {
   /** Random numbers in [0, 1) for the jitter of repeats. */
   readonly random: () => number
   readonly timeoutMs: number
+  /** Sends a request: `sendHttp`, or what stands in for the network in a simulation. */
+  readonly send: typeof sendHttp
 }
 
 const maxWriteAnswerBytes = 16 * 1024 * 1024
@@ -99,7 +101,7 @@ export class ZivverClient {
     headers: Readonly<Record<string, string>>,
     lastLook: LastLook | undefined,
   ): Promise<HttpAnswer> {
-    return sendHttp({
+    return this.#options.send({
       ...(lastLook !== undefined && { beforeSend: lastLook }),
       method: call.method,
       url: this.#base + call.path,

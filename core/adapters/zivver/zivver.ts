@@ -1,6 +1,7 @@
 /** Zivver's SCIM API behind the ports `AccountTarget` and `AccountWriter`. */
 import type { AccountTarget, AccountWriter, Clock } from '../../ports.ts'
 import type { CallObserver } from '../http/call-observer.ts'
+import { sendHttp } from '../http/http-client.ts'
 import type { RateLimiter } from './pacing.ts'
 import { ZivverClient } from './zivver-client.ts'
 import { ZivverReader } from './zivver-reader.ts'
@@ -22,6 +23,8 @@ export interface ZivverOptions {
   readonly random?: () => number
   /** Deadline of one call; `callTimeoutMs` unless given. */
   readonly timeoutMs?: number
+  /** Sends a request; over HTTP unless given. */
+  readonly send?: typeof sendHttp
 }
 
 export interface Zivver {
@@ -35,6 +38,7 @@ export function createZivver(options: ZivverOptions): Zivver {
     ...options,
     random: options.random ?? Math.random,
     timeoutMs: options.timeoutMs ?? callTimeoutMs,
+    send: options.send ?? sendHttp,
   })
   const reader = new ZivverReader(client, options.limiter)
   return {
