@@ -11,6 +11,8 @@ export interface Call {
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
   readonly rawBody: string
+  /** The body as it came, where it is a body of its own (an item of a batch has none). */
+  readonly rawBytes?: Uint8Array
   /** The parsed JSON body; `undefined` when there is none or it is no JSON. */
   readonly body: unknown
   /** Origin that the caller used (`http://127.0.0.1:PORT`), for links in answers. */

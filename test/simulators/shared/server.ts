@@ -142,7 +142,9 @@ async function handled(call: Call, options: ServerOptions): Promise<Answer> {
 async function readCall(request: IncomingMessage): Promise<Call> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  const rawBody = chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString()
+  const [first] = chunks
+  const rawBytes = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks)
+  const rawBody = String(rawBytes)
   const target = request.url ?? '/'
   const mark = target.indexOf('?')
   return {
@@ -151,6 +153,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
     query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
     headers: request.headers,
     rawBody,
+    rawBytes,
     body: parseJson(rawBody),
     origin: `http://${request.headers.host ?? '127.0.0.1'}`,
     tags: {},
