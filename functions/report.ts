@@ -1,13 +1,12 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { JournalChange } from '../core/model/change.ts'
-import { renderReportPage } from '../core/report/report-page.ts'
+import { renderReportPage, reportPagePolicy } from '../core/report/report-page.ts'
 import { textAnswer, unknownRunProblem } from './answers.ts'
 import type { Invocation } from './invocation.ts'
 import { findRun } from './runs.ts'
 
-// The report is self-contained: nothing is fetched, and no script of it runs.
-const contentSecurityPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+// The page says the same policy itself, for when it is stored; only here can it say who may frame it.
+const contentSecurityPolicy = `${reportPagePolicy}; frame-ancestors 'none'`
 
 /** Runs that the report draws its history from. */
 const historyLength = 60

@@ -1,4 +1,4 @@
-import { longestGapMs, parseSchedule } from '../config/schedule.ts'
+import { successLimitMs } from '../config/schedule.ts'
 import type { RunRecord } from '../model/run.ts'
 import { daysBetween } from './format.ts'
 import type { ReportInput } from './input.ts'
@@ -11,13 +11,7 @@ export interface ProblemAge {
   readonly withoutSuccess: { readonly since: Date; readonly days: number } | null
 }
 
-const leastLimitMs = 36 * 3_600_000
-
-/** How long the time between two successful runs may be: 36 hours, or one and a half times the schedule's longest gap. */
-export function successLimitMs(schedule: string, now: Date): number {
-  const check = parseSchedule(schedule)
-  return Math.max(leastLimitMs, check.ok ? 1.5 * longestGapMs(check.schedule, now) : 0)
-}
+const dayMs = 86_400_000
 
 /** A run that did its work; where scheduled runs write, a preview is none. */
 function isSuccess({ status, mode }: RunRecord, performSync: boolean): boolean {
@@ -51,7 +45,7 @@ function withoutSuccess(
   const oldest = history.at(-1) ?? run
   const since = new Date(lastSuccess?.finished_at ?? oldest.requested_at)
   const ageMs = now.getTime() - since.getTime()
-  // The schedule's longest gap takes a while to find: not for an age that is never too long.
-  const isTooLong = ageMs > leastLimitMs && ageMs > successLimitMs(schedule, now)
+  // A year of a schedule takes a while to look through: not for an age that is never too long.
+  const isTooLong = ageMs > dayMs && ageMs > successLimitMs(schedule, now)
   return isTooLong ? { since, days: daysBetween(since, now, timeZone) } : null
 }
