@@ -301,6 +301,8 @@ export interface Mail {
 
 /** Sends a report. Never throws for a mail that cannot be sent: it says so. */
 export interface ReportSender {
+  /** Why nothing is sent, where no mail is set up: then none need be composed. */
+  readonly skips?: string
   /** @param operationId a GUID that stays the same when the same mail is sent again after a crash */
   send(
     mail: Mail,

@@ -86,7 +86,10 @@ function createApp(env: Environment): App {
     mask: createMasker(secretsOf(env)),
     storage: () => (storage ??= openStorage(env, basics)),
     upstreams: (valid) => (upstreams ??= openUpstreams(valid)),
-    reportSender: { send: async (mail, id) => openReportSender(email).send(mail, id) },
+    reportSender: {
+      ...(email === null && { skips: 'no mail service is configured' }),
+      send: async (mail, id) => openReportSender(email).send(mail, id),
+    },
     reachMail: email && (() => reach(endpointOf(email))),
   }
 }

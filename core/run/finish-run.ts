@@ -67,6 +67,8 @@ async function sendReport(
   run: RunRecord,
   status: RunStatus,
 ): Promise<NonNullable<RunRecord['report']>> {
+  const { skips } = report.reportSender
+  if (skips !== undefined) return { email: 'skipped', message: skips }
   try {
     const history = await services.runs.list(60)
     const mail = buildMail({
