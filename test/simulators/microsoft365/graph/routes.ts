@@ -86,6 +86,8 @@ export class GraphRouter {
   }
 
   #entity(id: string, of: Collection['of'], request: GraphRequest): Answer {
+    // Rights are looked at first: who may not ask is not told what exists.
+    if (of !== 'mixed' && !mayRead(request.rights, of)) throw denied()
     const object = this.#find(id, of)
     if (object === null) throw missing(id)
     if (!mayRead(request.rights, object.type)) throw denied()
