@@ -71,9 +71,8 @@ test('a host killed just before, during or after a write is succeeded by another
     const killedAt = Date.now()
     const next: Api = await world.startHost()
     const run = await next.ended(runId)
-    expect(Date.now() - killedAt, 'LEASE_SECONDS + 2 s, and the start of a host').toBeLessThan(
-      11_000,
-    )
+    // LEASE_SECONDS + 2 s until it moves on, and the rest of the work; far less than a message's ten invisible minutes.
+    expect(Date.now() - killedAt).toBeLessThan(30_000)
     const failed = await next.changes(runId, '&status=failed')
     expect(failed, `killed at write ${nth}`).toEqual([])
     expect(run.status, `killed at write ${nth}`).toBe('succeeded')
