@@ -202,8 +202,13 @@ export interface RunStore {
   slots(): Promise<{ readonly active: string | null; readonly waiting: string | null }>
   /** Unfinished runs, slots healed where a crash left them half done. */
   unfinished(): Promise<readonly RunRecord[]>
-  /** Deletes runs finished before the moment, and returns their ids. */
-  purge(before: string): Promise<readonly string[]>
+  /** Ids of the runs that finished before the moment. */
+  finishedBefore(before: string): Promise<readonly string[]>
+  /**
+   * Deletes a finished run. Its journal is purged first: a run without its journal is found again, a journal without
+   * its run never.
+   */
+  remove(id: string): Promise<void>
 }
 
 /** Proof of being the one executor of a run. */

@@ -107,7 +107,11 @@ const dayMs = 24 * 60 * 60 * 1000
 async function purgeOld(services: RunServices, retentionDays: number): Promise<void> {
   const before = new Date(services.clock.now().getTime() - retentionDays * dayMs).toISOString()
   try {
-    for (const runId of await services.runs.purge(before)) await services.journal.purge(runId)
+    for (const runId of await services.runs.finishedBefore(before)) {
+      // The journal first: what is left of it would never be found without the run.
+      await services.journal.purge(runId)
+      await services.runs.remove(runId)
+    }
   } catch (error) {
     services.logger.log('WARNING', 'old runs could not be purged', { reason: messageOf(error) })
   }

@@ -170,7 +170,7 @@ describe.each(Object.entries(runStores))('run store (%s)', (_, open) => {
     expect(unfinished[0]?.status).toBe('running')
   })
 
-  test('old runs are purged, long lists and all; younger and unfinished ones stay', async () => {
+  test('old runs are found and removed, long lists and all; younger and unfinished ones stay', async () => {
     const [store] = open()
     const old = aRun()
     const young = aRun()
@@ -184,8 +184,11 @@ describe.each(Object.entries(runStores))('run store (%s)', (_, open) => {
     await store.request(young)
     await store.finish(ended(young))
     await store.request(going)
-    expect(await store.purge('2026-06-01T00:00:00.000Z')).toEqual([old.id])
+    expect(await store.finishedBefore('2026-06-01T00:00:00.000Z')).toEqual([old.id])
+    await store.remove(old.id)
     expect((await store.list(10)).runs.map((run) => run.id)).toEqual([going.id, young.id])
-    expect(await store.purge('2026-06-01T00:00:00.000Z')).toEqual([])
+    expect(await store.get(old.id)).toBeNull()
+    expect(await store.finishedBefore('2026-06-01T00:00:00.000Z')).toEqual([])
+    await store.remove(old.id)
   })
 })

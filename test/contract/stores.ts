@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { inject } from 'vitest'
 import { createStorage, type Storage } from '../../core/adapters/tables/storage.ts'
 import { defaultTiming } from '../../core/adapters/tables/storage-clients.ts'
-import type { Clock, JournalStore, RunStore } from '../../core/ports.ts'
+import type { Clock, JournalStore, MappingStore, RunStore } from '../../core/ports.ts'
 import { FakeClock } from '../fakes/fake-clock.ts'
 import { MemoryJournalStore } from '../fakes/memory-journal-store.ts'
+import { MemoryMappingStore } from '../fakes/memory-mapping-store.ts'
 import { MemoryRunStore } from '../fakes/memory-run-store.ts'
 
 export const leaseSeconds = 60
@@ -40,6 +41,12 @@ export const runStores: Readonly<Record<string, () => readonly [RunStore, RunSto
     const partition = randomUUID()
     return [openStorage({ partition }).runs, openStorage({ partition }).runs]
   },
+}
+
+/** The mapping rows of a fresh tenant. */
+export const mappingStores: Readonly<Record<string, () => MappingStore>> = {
+  memory: () => new MemoryMappingStore(),
+  tables: () => openStorage().mappings,
 }
 
 /** Journals as two hosts see them, each with its own clock. */

@@ -8,11 +8,13 @@ const pageSize = 100
 /** `CloudSyncMappings` in memory. A write happens a transaction at a time: a crash between two keeps the first. */
 export class MemoryMappingStore implements MappingStore {
   readonly calls: PortCalls
-  readonly rows = new Map<string, MappingRow>()
+  readonly rows: Map<string, MappingRow>
   transactionSize = 100
 
-  constructor(calls = new PortCalls()) {
+  /** @param rows shared by the stores of several hosts */
+  constructor(calls = new PortCalls(), rows = new Map<string, MappingRow>()) {
     this.calls = calls
+    this.rows = rows
   }
 
   list(): Promise<Complete<MappingRow>> {
@@ -24,7 +26,9 @@ export class MemoryMappingStore implements MappingStore {
     continuation = '0',
   ): Promise<{ rows: readonly MappingRow[]; continuation?: string }> {
     return this.#answer('query', [address], () => {
-      const found = [...this.rows.values()].filter((row) => row.address.startsWith(address))
+      const found = [...this.rows.values()].filter((row) =>
+        row.address.startsWith(address.toLowerCase()),
+      )
       const start = Number(continuation)
       const next = start + pageSize
       const rows = found.slice(start, next)
@@ -36,9 +40,12 @@ export class MemoryMappingStore implements MappingStore {
     readonly upsert: readonly MappingRow[]
     readonly remove: readonly string[]
   }): Promise<void> {
+    // Of two rows with one key the later is stored; a key that is to be stored and deleted is stored.
+    const rows = new Map(change.upsert.map((row) => [row.key, row]))
+    const removals = [...new Set(change.remove)].filter((key) => !rows.has(key))
     const operations = [
-      ...change.upsert.map((row) => ({ key: row.key, row })),
-      ...change.remove.map((key) => ({ key, row: null })),
+      ...[...rows].map(([key, row]) => ({ key, row })),
+      ...removals.map((key) => ({ key, row: null })),
     ]
     for (let start = 0; start < operations.length; start += this.transactionSize) {
       const transaction = operations.slice(start, start + this.transactionSize)

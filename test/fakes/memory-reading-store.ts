@@ -4,11 +4,13 @@ import { PortCalls } from './port-calls.ts'
 /** Readings in memory. A write happens a transaction at a time: a crash between two keeps the first. */
 export class MemoryReadingStore implements ReadingStore {
   readonly calls: PortCalls
-  readonly rows = new Map<string, StoredReading>()
+  readonly rows: Map<string, StoredReading>
   transactionSize = 100
 
-  constructor(calls = new PortCalls()) {
+  /** @param rows shared by the stores of several hosts */
+  constructor(calls = new PortCalls(), rows = new Map<string, StoredReading>()) {
     this.calls = calls
+    this.rows = rows
   }
 
   list(): Promise<ReadonlyMap<string, StoredReading>> {

@@ -2,33 +2,41 @@ import { isFinal, type RunRecord, type RunStatus } from '../../core/model/run.ts
 import type { RunRequestAnswer, RunStore } from '../../core/ports.ts'
 import { PortCalls } from './port-calls.ts'
 
-/**
- * `CloudSyncRuns` of one tenant in memory. Each method takes effect at once and whole, as the transaction of the real
- * store does, so there is no half-done slot to heal. Hosts that share a store share its storage.
- */
-export class MemoryRunStore implements RunStore {
-  readonly calls: PortCalls
+/** What all hosts share. */
+export class MemoryRunData {
   readonly rows = new Map<string, RunRecord>()
   active: string | null = null
   waiting: string | null = null
+}
 
-  constructor(calls = new PortCalls()) {
+/**
+ * `CloudSyncRuns` of one tenant in memory. Each method takes effect at once and whole, as the transaction of the real
+ * store does, so there is no half-done slot to heal.
+ */
+export class MemoryRunStore implements RunStore {
+  readonly calls: PortCalls
+  readonly data: MemoryRunData
+
+  /** @param data shared by the stores of several hosts */
+  constructor(calls = new PortCalls(), data = new MemoryRunData()) {
     this.calls = calls
+    this.data = data
   }
 
   request(run: RunRecord): Promise<RunRequestAnswer> {
     return this.#answer('request', [run.id], (): RunRequestAnswer => {
-      const obstacle = run.trigger === 'schedule' ? this.waiting : (this.active ?? this.waiting)
+      const obstacle =
+        run.trigger === 'schedule' ? this.data.waiting : (this.data.active ?? this.data.waiting)
       if (obstacle !== null) return { status: 'conflict', activeRun: obstacle }
-      this.rows.set(run.id, run)
-      if (this.active === null) this.active = run.id
-      else this.waiting = run.id
+      this.data.rows.set(run.id, run)
+      if (this.data.active === null) this.data.active = run.id
+      else this.data.waiting = run.id
       return { status: 'queued', run }
     })
   }
 
   get(id: string): Promise<RunRecord | null> {
-    return this.#answer('get', [id], () => this.rows.get(id) ?? null)
+    return this.#answer('get', [id], () => this.data.rows.get(id) ?? null)
   }
 
   list(
@@ -47,24 +55,28 @@ export class MemoryRunStore implements RunStore {
 
   update(id: string, properties: Partial<RunRecord>): Promise<void> {
     return this.#answer('update', [id], () => {
-      const run = this.rows.get(id)
-      if (run !== undefined && !isFinal(run.status)) this.rows.set(id, { ...run, ...properties })
+      const run = this.data.rows.get(id)
+      if (run !== undefined && !isFinal(run.status))
+        this.data.rows.set(id, { ...run, ...properties })
     })
   }
 
   finish(run: RunRecord & { readonly status: RunStatus }): Promise<{ promoted: string | null }> {
     return this.#answer('finish', [run.id], () => {
-      const stored = this.rows.get(run.id)
+      const stored = this.data.rows.get(run.id)
       if (stored === undefined || isFinal(stored.status)) {
-        return { promoted: this.active === run.id ? null : this.active }
+        return { promoted: this.data.active === run.id ? null : this.data.active }
       }
-      this.rows.set(run.id, run)
+      this.data.rows.set(run.id, run)
       return { promoted: this.#leave(run.id) }
     })
   }
 
   slots(): Promise<{ readonly active: string | null; readonly waiting: string | null }> {
-    return this.#answer('slots', [], () => ({ active: this.active, waiting: this.waiting }))
+    return this.#answer('slots', [], () => ({
+      active: this.data.active,
+      waiting: this.data.waiting,
+    }))
   }
 
   unfinished(): Promise<readonly RunRecord[]> {
@@ -72,32 +84,38 @@ export class MemoryRunStore implements RunStore {
       const runs = this.#newestFirst()
         .reverse()
         .filter((run) => !isFinal(run.status))
-      const isActive = (run: RunRecord): boolean => run.id === this.active
+      const isActive = (run: RunRecord): boolean => run.id === this.data.active
       return [...runs.filter(isActive), ...runs.filter((run) => !isActive(run))]
     })
   }
 
-  purge(before: string): Promise<readonly string[]> {
-    return this.#answer('purge', [before], () => {
-      const purged = this.#newestFirst().filter(
-        ({ status, finished_at }) =>
-          isFinal(status) && finished_at !== null && finished_at < before,
-      )
-      for (const { id } of purged) this.rows.delete(id)
-      return purged.map(({ id }) => id)
+  finishedBefore(before: string): Promise<readonly string[]> {
+    return this.#answer('finishedBefore', [before], () =>
+      this.#newestFirst()
+        .filter(
+          ({ status, finished_at }) =>
+            isFinal(status) && finished_at !== null && finished_at < before,
+        )
+        .map(({ id }) => id),
+    )
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#answer('remove', [id], () => {
+      this.data.rows.delete(id)
     })
   }
 
   #leave(runId: string): string | null {
-    if (this.waiting === runId) this.waiting = null
-    if (this.active !== runId) return null
-    this.active = this.waiting
-    this.waiting = null
-    return this.active
+    if (this.data.waiting === runId) this.data.waiting = null
+    if (this.data.active !== runId) return null
+    this.data.active = this.data.waiting
+    this.data.waiting = null
+    return this.data.active
   }
 
   #newestFirst(): RunRecord[] {
-    return [...this.rows.values()].sort((left, right) => (left.id < right.id ? -1 : 1))
+    return [...this.data.rows.values()].sort((left, right) => (left.id < right.id ? -1 : 1))
   }
 
   #answer<Result>(method: string, about: readonly string[], effect: () => Result): Promise<Result> {

@@ -66,7 +66,8 @@ export class MemoryStorage implements Storage {
       return { active: active?.id ?? null, waiting: waiting?.id ?? null }
     },
     unfinished: async () => this.#unfinished(),
-    purge: async () => [],
+    finishedBefore: async () => [],
+    remove: async () => undefined,
   }
 
   readonly journal: JournalStore = {

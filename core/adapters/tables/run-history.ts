@@ -87,17 +87,21 @@ export class RunHistory {
     this.#etags.delete(id)
   }
 
-  async purge(before: string): Promise<readonly string[]> {
-    const purged: string[] = []
+  async finishedBefore(before: string): Promise<readonly string[]> {
+    const ids: string[] = []
     const filter = odata`PartitionKey eq ${this.partition} and RowKey lt ${afterDigits} and finishedAt gt '' and finishedAt lt ${before}`
     for await (const page of this.table.pages({ filter, select: ['rowKey', 'status'] })) {
-      purged.push(...page.filter(isFinalRow).map((row) => row.rowKey))
+      ids.push(...page.filter(isFinalRow).map((row) => row.rowKey))
     }
-    for (const id of purged) {
-      const remove = [...(await this.#partKeys(id)), id]
+    return ids
+  }
+
+  /** The run's own row goes last: without it nobody would find the rest. */
+  async remove(id: string): Promise<void> {
+    const parts = await this.#partKeys(id)
+    for (const remove of [parts, [id]]) {
       await writeRows(this.table, { partition: this.partition, upsert: [], remove })
     }
-    return purged
   }
 
   /** @param what completes "nothing could be …" */

@@ -113,8 +113,12 @@ export class TableRunStore implements RunStore {
     throw this.#history.tooManyAttempts('healed')
   }
 
-  purge(before: string): Promise<readonly string[]> {
-    return this.#history.purge(before)
+  finishedBefore(before: string): Promise<readonly string[]> {
+    return this.#history.finishedBefore(before)
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#history.remove(id)
   }
 
   #readSlots(): Promise<Slots> {

@@ -76,20 +76,6 @@ test('more rows than a transaction or a page holds are written and read', async 
   expect([...(await store.list())].sort(byKey)).toEqual(kept.toSorted(byKey))
 })
 
-test('doubles, rows that are gone already, and a key that is both stored and deleted do no harm', async () => {
-  const { store } = aTenant()
-  const [first, second, third] = rows(3, (index) => ({ scimId: `s${index}` }))
-  if (!first || !second || !third) throw new Error('three rows')
-  await store.write({ upsert: [second, third], remove: [] })
-  await store.write({
-    upsert: [first, { ...first, displayName: 'later' }, second],
-    remove: [second.key, third.key, third.key, randomUUID()],
-  })
-  const expected = [{ ...first, displayName: 'later' }, second].sort(byKey)
-  expect([...(await store.list())].sort(byKey)).toEqual(expected)
-  await store.write({ upsert: [], remove: [] })
-})
-
 test('accounts are found by the beginning of their address, a page at a time', async () => {
   const { store } = aTenant()
   await store.write({
