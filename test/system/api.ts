@@ -1,6 +1,9 @@
 /** The HTTP API of a running host, as a script of an administrator uses it; every answer is checked on the way. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AccountJson } from '../../core/api/account.ts'
 import type { ChangeJson } from '../../core/api/change.ts'
+import type { HealthCheck } from '../../core/api/health.ts'
+import type { InputError } from '../../core/api/problem.ts'
 import type { RunJson } from '../../core/api/run.ts'
 import { createOpenApiCheck, type OpenApiCheck } from '../api/openapi-check.ts'
 import type { HostProcess } from '../host/start-host.ts'
@@ -11,8 +14,34 @@ export interface ApiAnswer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever JSON came back
-  readonly json: any
+  /** What it holds is checked against the document; a text that is no JSON has none of it. */
+  readonly json: AnswerBody
+}
+
+/** Every member that tests look at, of whatever answer has it. */
+interface AnswerBody {
+  readonly id: string
+  readonly status: string | number
+  readonly status_url: string
+  readonly errors: readonly InputError[]
+  readonly active_run: string
+  readonly runs: readonly RunJson[]
+  readonly changes: readonly ChangeJson[]
+  readonly accounts: readonly AccountJson[]
+  readonly continuation?: string
+  readonly checks: readonly HealthCheck[]
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, object>>
+  readonly components: {
+    readonly schemas: Readonly<
+      Record<string, { readonly enum: readonly string[]; readonly 'x-remedies': object }>
+    >
+  }
+}
+
+interface CallInit {
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 type Flags = Readonly<Record<string, unknown>>
@@ -34,7 +63,7 @@ export class Api {
    * Calls the host with the function key; `headers` may take it away.
    * @throws Error when the answer is not one that the host's own OpenAPI document describes, or holds a secret
    */
-  async call(method: string, path: string, init: RequestInit = {}): Promise<ApiAnswer> {
+  async call(method: string, path: string, init: CallInit = {}): Promise<ApiAnswer> {
     const response = await fetch(this.host.url + path, {
       ...init,
       method,
@@ -52,7 +81,7 @@ export class Api {
       faults.push(...(await this.#check)({ ...observed, body: json ?? text }))
     }
     if (faults.length > 0) throw new Error(`${faults.join('\n')}\n${text.slice(0, 2000)}`)
-    return { status, headers, text, json }
+    return { status, headers, text, json: json as AnswerBody }
   }
 
   async #readDocument(): Promise<OpenApiCheck> {
@@ -98,11 +127,11 @@ export class Api {
   }
 
   async run(id: string): Promise<RunJson> {
-    return (await this.get(`/api/runs/${id}`)).json
+    return JSON.parse((await this.get(`/api/runs/${id}`)).text) as RunJson
   }
 
   /** The newest runs, newest first. */
-  async runs(): Promise<RunJson[]> {
+  async runs(): Promise<readonly RunJson[]> {
     return (await this.get('/api/runs?limit=50')).json.runs
   }
 
@@ -119,11 +148,11 @@ export class Api {
   ): Promise<RunJson> {
     const end = Date.now() + timeoutMs
     for (;;) {
-      const { status, json } = await this.get(`/api/runs/${id}`)
-      if (status === 200 && isReached(json)) return json
+      const run = await this.run(id)
+      if (isReached(run)) return run
       if (Date.now() > end) {
         const log = this.host.lines.slice(-30).join('\n')
-        throw new Error(`run ${id} did not get there: ${JSON.stringify(json)}\n${log}`)
+        throw new Error(`run ${id} did not get there: ${JSON.stringify(run)}\n${log}`)
       }
       await sleep(25)
     }

@@ -101,7 +101,7 @@ describe('the request', () => {
     const accepted = answers.filter(({ status }) => status === 202)
     const refused = answers.filter(({ status }) => status === 409)
     expect([accepted.length, refused.length]).toEqual([1, 7])
-    const id = accepted[0]?.json.id
+    const id = accepted[0]?.json.id ?? ''
     expect(new Set(refused.map(({ json }) => json.active_run))).toEqual(new Set([id]))
     await api.ended(id)
     // Final means that the next one is accepted.
@@ -148,7 +148,8 @@ describe('cancel', () => {
     await api.fire('scheduledSync')
     await api.until(id, ({ status }) => status === 'running')
     const waiting = (await api.runs()).filter(({ status }) => status === 'queued')
-    expect(waiting, 'one scheduled run waits, never two').toMatchObject([{ trigger: 'schedule' }])
+    // One scheduled run waits, never two.
+    expect(waiting).toMatchObject([{ trigger: 'schedule' }])
     const queued = waiting[0]?.id ?? ''
     expect((await api.call('POST', `/api/runs/${queued}/cancel`)).json.status).toBe('cancelled')
     expect(await api.run(queued)).toMatchObject({ status: 'cancelled', report: { email: 'sent' } })
@@ -283,11 +284,8 @@ describe('approve_run', () => {
       ['reset_account_mapping', { ...sync, approve_run: preview.id, reset_account_mapping: true }],
     ]
     for (const [name, flags] of wishes) {
-      const answer = await api.request(flags)
-      expect([answer.status, answer.json.errors?.[0]?.name], JSON.stringify(flags)).toEqual([
-        400,
-        name,
-      ])
+      const { json } = await api.request(flags)
+      expect([flags, json.status, json.errors[0]?.name]).toEqual([flags, 400, name])
     }
     world.microsoft365.cmdletLatency.clear()
     await api.ended(active)

@@ -53,7 +53,10 @@ export class World implements AsyncDisposable {
     this.mail = parts.mail
     this.env = env
     this.secrets = [
-      ...[functionKey, zivverKey, identityHeader, mailAccessKey],
+      functionKey,
+      zivverKey,
+      identityHeader,
+      mailAccessKey,
       /AccountKey=([^;]+)/.exec(env['AzureWebJobsStorage'] ?? '')?.[1] ?? '',
       // The simulator gives the app the same ones.
       parts.microsoft365.token('exchange'),
