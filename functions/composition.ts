@@ -17,10 +17,18 @@ import { managedIdentityTokens } from '../core/adapters/identity/managed-identit
 import { systemClock as clock } from '../core/adapters/system-clock.ts'
 import { newRunId } from '../core/adapters/tables/run-id.ts'
 import { createStorage } from '../core/adapters/tables/storage.ts'
+import { defaultTiming } from '../core/adapters/tables/storage-clients.ts'
+import { createUpdateFeed } from '../core/adapters/update/http-update-feed.ts'
+import {
+  createOneDeployPublisher,
+  deploymentAudience,
+} from '../core/adapters/update/one-deploy-publisher.ts'
+import { createPackageStore } from '../core/adapters/update/package-store.ts'
+import { createUpdateLog } from '../core/adapters/update/table-update-log.ts'
 import { limiterFor } from '../core/adapters/zivver/pacing.ts'
 import { callTimeoutMs, createZivver } from '../core/adapters/zivver/zivver.ts'
 import { createMasker, secretsOf } from '../core/config/masking.ts'
-import { parseStorageSettings } from '../core/config/storage-settings.ts'
+import { parseStorageSettings, type StorageSettings } from '../core/config/storage-settings.ts'
 import {
   type BasicSettings,
   describeFaults,
@@ -33,6 +41,7 @@ import { SyncError } from '../core/errors.ts'
 import type { Logger, ReportSender } from '../core/ports.ts'
 import type { App, Storage, Upstreams } from './app.ts'
 import { createInvocation, type Invocation } from './invocation.ts'
+import type { Updater } from './self-update.ts'
 import { version } from './version.ts'
 
 export { runQueueName } from '../core/adapters/queue/storage-run-queue.ts'
@@ -95,12 +104,33 @@ function createApp(env: Environment): App {
 }
 
 function openStorage(env: Environment, { partition, leaseSeconds }: BasicSettings): Storage {
+  return createStorage({ storage: storageOf(env), partition, leaseSeconds, clock, logger })
+}
+
+/** @throws SyncError `CONFIG_INVALID`, `SECRET_UNRESOLVED` */
+function storageOf(env: Environment): StorageSettings {
   const parsed = parseStorageSettings(env)
-  if (parsed.ok) {
-    return createStorage({ storage: parsed.storage, partition, leaseSeconds, clock, logger })
-  }
+  if (parsed.ok) return parsed.storage
   const code = parsed.faults[0]?.code ?? 'CONFIG_INVALID'
   throw new SyncError(code, describeFaults(parsed.faults))
+}
+
+/** What updating itself needs; it is asked for once an hour, and nothing of it is kept. */
+export function openUpdater(feedUrl: string): Updater {
+  const storage = storageOf(process.env)
+  return {
+    feed: createUpdateFeed(feedUrl),
+    packages: createPackageStore({
+      storage,
+      blobServiceUri: process.env['AzureWebJobsStorage__blobServiceUri'],
+    }),
+    publisher: createOneDeployPublisher({
+      hostName: process.env['WEBSITE_HOSTNAME'],
+      tokens: managedIdentityTokens({ audience: deploymentAudience, clock }),
+      clock,
+    }),
+    log: createUpdateLog({ settings: storage, timing: defaultTiming }, clock),
+  }
 }
 
 function openUpstreams(settings: Settings): Upstreams {

@@ -8,7 +8,7 @@ import { scheduleOrDefault } from '../core/config.ts'
 import { resumeRuns } from '../core/run/resume-runs.ts'
 import { listAccounts } from './accounts.ts'
 import { listChanges } from './changes.ts'
-import { openInvocation, runQueueName } from './composition.ts'
+import { openInvocation, openUpdater, runQueueName } from './composition.ts'
 import { getDashboard } from './dashboard.ts'
 import { executeMessage } from './execute-run.ts'
 import { getHealth } from './health.ts'
@@ -17,6 +17,7 @@ import { failMessage } from './poisoned-run.ts'
 import { getReport } from './report.ts'
 import { cancelRun, getRun, listRuns, startRun } from './runs.ts'
 import { requestScheduledRun } from './scheduled-sync.ts'
+import { lookForUpdate } from './self-update.ts'
 import { type Handler, withErrors } from './with-errors.ts'
 
 app.timer('scheduledSync', {
@@ -32,6 +33,12 @@ app.timer('resumeRuns', {
   schedule: '0 * * * * *',
   runOnStartup: true,
   handler: (_timer, context) => resumeRuns(openInvocation(context).execution()),
+})
+
+// Off unless CLOUD_SYNC__UPDATE_FEED is set. Each hour: a release that has to wait for a run does not wait for a day.
+app.timer('selfUpdate', {
+  schedule: '0 20 * * * *',
+  handler: (_timer, context) => lookForUpdate(openInvocation(context), openUpdater),
 })
 
 app.storageQueue('executeRun', {

@@ -40,6 +40,7 @@ describe('the app', () => {
       'poisonedRun',
       'resumeRuns',
       'scheduledSync',
+      'selfUpdate',
       'startRun',
     ])
   })
@@ -55,6 +56,7 @@ describe('the app', () => {
     expect(functions).toMatchObject({
       scheduledSync: { type: 'timerTrigger', schedule: '0 0 1 * * *' },
       resumeRuns: { type: 'timerTrigger', schedule: '0 * * * * *', runOnStartup: true },
+      selfUpdate: { type: 'timerTrigger' },
       executeRun: {
         type: 'queueTrigger',
         queueName: 'cloud-sync-runs',
@@ -80,5 +82,5 @@ test('the timer follows SCHEDULE; an invalid one, and any other bad setting, lea
   ])
   expect(valid['scheduledSync']?.schedule).toBe('0 30 2 * * 1-5')
   expect(invalid['scheduledSync']?.schedule).toBe('0 0 1 * * *')
-  expect(Object.keys(invalid)).toHaveLength(14)
+  expect(Object.keys(invalid)).toHaveLength(15)
 })

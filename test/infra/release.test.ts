@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { strFromU8, unzipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openEnvelope } from '../../core/update/envelope.ts'
+import { checkPackage, parseManifest } from '../../core/update/manifest.ts'
+import { makePackage } from '../../infra/release/package.ts'
+import { projectVersion } from '../../infra/release/parts.ts'
+import { makeRelease } from '../../infra/release/release.ts'
+import { stampTemplate } from '../../infra/release/stamp.ts'
+import { readInfra } from './template.ts'
+
+const baseUrl = 'https://releases.contoso.example/deploy'
+const signingKey = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString()
+let folder: string
+let version: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'release-'))
+  version = await projectVersion()
+  await makeRelease({ baseUrl, signingKey, folder })
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const bytesOf = (name: string) => readFile(join(folder, name))
+const textOf = async (name: string) => String(await bytesOf(name))
+const parametersOf = (template: string) =>
+  (JSON.parse(template) as { parameters: Record<string, { defaultValue?: string }> }).parameters
+
+describe('a release', () => {
+  test('has the package, its checksum, the signed manifest, the template, the form and the grant script', async () => {
+    expect(await readdir(folder)).toEqual([
+      'azuredeploy.json',
+      `cloud-sync-${version}.zip`,
+      `cloud-sync-${version}.zip.sha256`,
+      'createUiDefinition.json',
+      'grant-permissions.mjs',
+      'update.json',
+    ])
+  })
+
+  test('is one that the app itself takes for an update', async () => {
+    const parameters = parametersOf(await textOf('azuredeploy.json'))
+    const publicKey = parameters['updatePublicKey']?.defaultValue ?? ''
+    const manifest = parseManifest(openEnvelope(await textOf('update.json'), publicKey))
+    expect(manifest.version).toBe(version)
+    const bytes = await bytesOf(manifest.package)
+    expect(() => checkPackage(bytes, manifest)).not.toThrow()
+    expect(await textOf(`${manifest.package}.sha256`)).toBe(
+      `${manifest.sha256}  ${manifest.package}\n`,
+    )
+  })
+
+  test('is what the template of its Deploy-to-Azure button deploys and updates from', async () => {
+    expect(parametersOf(await textOf('azuredeploy.json'))).toMatchObject({
+      packageUri: { defaultValue: `${baseUrl}/cloud-sync-${version}.zip` },
+      updateFeed: { defaultValue: `${baseUrl}/update.json` },
+      updatePublicKey: {
+        defaultValue: createPublicKey(signingKey)
+          .export({ type: 'spki', format: 'der' })
+          .toString('base64'),
+      },
+    })
+    expect(await textOf('createUiDefinition.json')).toBe(readInfra('createUiDefinition.json'))
+  })
+
+  test('has a grant script that is one file and says how it is used', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      join(folder, 'grant-permissions.mjs'),
+      '--help',
+    ])
+    expect(stdout).toContain('--principal-id')
+  })
+})
+
+describe('the package', () => {
+  const parts = { version: '1.2.3', hostJson: '{}', bundle: 'export {}' }
+
+  test('holds what the worker needs and nothing that has to be installed', async () => {
+    const files = unzipSync(await bytesOf(`cloud-sync-${version}.zip`))
+    expect(Object.keys(files)).toEqual(['host.json', 'package.json', 'dist/index.mjs'])
+    const manifest: unknown = JSON.parse(strFromU8(files['package.json'] ?? new Uint8Array()))
+    expect(manifest).toEqual({
+      name: 'cloud-sync',
+      version,
+      type: 'module',
+      main: 'dist/index.mjs',
+    })
+  })
+
+  test('is the same bytes for the same code, and readable for the host of Azure', () => {
+    const zip = Buffer.from(makePackage(parts))
+    expect(Buffer.from(makePackage(parts)).equals(zip)).toBe(true)
+    // Central directory (APPNOTE 4.3.12): "made by" is Unix, and the mode is 0644.
+    const entry = zip.indexOf(Buffer.from('PK\u0001\u0002'))
+    expect(zip.readUInt8(entry + 5)).toBe(3)
+    expect((zip.readUInt32LE(entry + 38) >>> 16) & 0o777).toBe(0o644)
+  })
+})
+
+test('a template without the parameters of a release is not stamped', () => {
+  const addresses = { packageUri: 'a', updateFeed: 'b', updatePublicKey: 'c' }
+  expect(() => stampTemplate('{"parameters":{}}', addresses)).toThrow(/packageUri/)
+})
