@@ -32,10 +32,13 @@ var alerts = [
     description: 'Cloud Sync ended no run successfully for 36 hours. Look at the health page and at the history of runs.'
     every: 'PT1H'
     window: 'P2D'
+    // The heartbeat metric; the log line as well, for an installation without telemetry.
     query: '''
-      AppTraces
+      union isfuzzy=true
+          (AppMetrics | where Name == "cloud_sync.successful_run"),
+          (AppTraces | where Message startswith "run ended: succeeded"
+              or Message startswith "run ended: completed_with_errors")
       | where TimeGenerated > ago(36h)
-      | where Message startswith "run ended: succeeded" or Message startswith "run ended: completed_with_errors"
       | summarize Value = count()
     '''
     operator: 'LessThan'

@@ -171,9 +171,11 @@ describe('parameters', () => {
   })
 })
 
-test('the alerts look for the very lines that the app logs, and for functions that it has', () => {
+test('the alerts look for the very lines and metric that the app gives, and for functions that it has', () => {
   const alerts = textOf('alerts')
-  const code = sourceOf('core/run') + sourceOf('functions')
+  const code = sourceOf('core/run') + sourceOf('core/telemetry') + sourceOf('functions')
+  expect(alerts).toContain('cloud_sync.successful_run')
+  expect(code).toContain("'cloud_sync.successful_run'")
   for (const status of ['failed', 'blocked', 'succeeded', 'completed_with_errors']) {
     expect(alerts).toContain(`run ended: ${status}`)
   }
