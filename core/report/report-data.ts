@@ -5,7 +5,7 @@ import { actionOrder, causePaths } from './causes.ts'
 import type { ReportContext } from './context.ts'
 import { shown } from './display.ts'
 import type { PageMessages } from './messages/catalogue.ts'
-import { reasonText } from './messages/messages.ts'
+import { reasonText } from './messages/reasons.ts'
 
 /** Positions in the lists of names, then texts: sequence, action, kind, cause, status, address, name, ids, error, fields. */
 export type ChangeRow = readonly [

@@ -2,7 +2,7 @@ import type { Change, FieldChange, FieldValue } from '../model/change.ts'
 import type { ReportContext } from './context.ts'
 import { shown } from './display.ts'
 import type { ShownChange, ShownField } from './document.ts'
-import { reasonText } from './messages/messages.ts'
+import { reasonText } from './messages/reasons.ts'
 
 const masked = '***'
 

@@ -10,24 +10,38 @@ import * as esbuild from 'esbuild'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface Page {
-  /** Folder of `core/web/` with `<name>.ts` and `<name>.css`. */
+  /** Folder of `core/web/` with `<name>.ts` and `<name>.css`, and `<name>.html` where the markup is fixed. */
   readonly name: string
+  readonly hasMarkup: boolean
   /** Where the module goes. */
   readonly module: string
 }
 
 export const pages: readonly Page[] = [
-  { name: 'report', module: 'core/report/report-page-assets.generated.ts' },
+  {
+    name: 'report',
+    hasMarkup: false,
+    module: 'core/report/report-page-assets.generated.ts',
+  },
+  {
+    name: 'dashboard',
+    hasMarkup: true,
+    module: 'core/dashboard/dashboard-assets.generated.ts',
+  },
 ]
 
 /** The text of a page's module: its script as one classic script, and its style, both readable. */
-export async function makePageModule({ name }: Page): Promise<string> {
+export async function makePageModule({ name, hasMarkup }: Page): Promise<string> {
   const script = await bundleScript(name)
   const style = await bundleStyle(name)
+  const body = hasMarkup
+    ? await readFile(join(root, 'core/web', name, `${name}.html`), 'utf8')
+    : null
   return [
     '// Made from core/web/ by `npm run pages`; change it there.',
     `export const script = ${literal(script)}`,
     `export const style = ${literal(style)}`,
+    ...(body === null ? [] : [`export const body = ${literal(body)}`]),
     '',
   ].join('\n')
 }
@@ -64,9 +78,12 @@ async function bundleText(options: esbuild.BuildOptions): Promise<string> {
   return clean
 }
 
-/** A template literal, so that the module stays readable. */
+/** One string for each line, so that a change of a source is a change of a few lines here. */
 function literal(text: string): string {
-  return `String.raw\`${text.replace(/`|\$\{/g, (special) => `\${'${special}'}`)}\``
+  return `[\n${text
+    .split('\n')
+    .map((line) => `  ${JSON.stringify(line)},\n`)
+    .join('')}].join('\\n')`
 }
 
 if (import.meta.main) {

@@ -2,7 +2,7 @@ import { actionOrder, ssoKeysOnExisting } from '../causes.ts'
 import type { ReportContext } from '../context.ts'
 import { shown } from '../display.ts'
 import type { Block, Section } from '../document.ts'
-import { scopeText } from '../messages/messages.ts'
+import { scopeText } from '../messages/reasons.ts'
 
 /** Counts by action against the total, and what was left alone. */
 export function countsSection(context: ReportContext): Section[] {

@@ -2,7 +2,7 @@ import { type Cause, causesOf, scopeGrowth } from '../causes.ts'
 import type { ReportContext } from '../context.ts'
 import { shown } from '../display.ts'
 import type { Block, Section } from '../document.ts'
-import { reasonText, scopeText } from '../messages/messages.ts'
+import { reasonText, scopeText } from '../messages/reasons.ts'
 
 /** The cause, right below the outcome: of the changes, and of a failure. */
 export function whySection(context: ReportContext): Section[] {
