@@ -55,6 +55,6 @@ test('the dashboard page needs no storage, holds no data, and allows its own scr
   expect(text).toContain('sessionStorage')
   expect(text).not.toContain('planted')
   expect(headers['content-security-policy']).toMatch(
-    /^default-src 'none'; script-src 'sha256-[\w+/]+=*'; /,
+    /^default-src 'none'; script-src( 'sha256-[\w+/]+=*')+; style-src( 'sha256-[\w+/]+=*')+; connect-src 'self'; /,
   )
 })
