@@ -203,16 +203,10 @@ describe('reset_account_mapping', () => {
     world.zivver.state.edit(first, { address: 'parked@contoso.example' })
     world.zivver.state.edit(second, { address: one.primarySmtpAddress })
     world.zivver.state.edit(first, { address: two.primarySmtpAddress })
-    await world.table('CloudSyncMappings').createEntity({
-      partitionKey: world.microsoft365.tenant.id,
+    await world.plantMapping({
       rowKey: '00000000-0000-4000-8000-00000000dead',
-      kind: 'user',
       scimId: '00000000-0000-4000-8000-00000000beef',
       address: 'gone@contoso.example',
-      displayName: 'Gone',
-      active: true,
-      linkedAt: '2026-01-01T00:00:00.000Z',
-      lastRunId: 'an earlier run',
     })
     const { run, changes } = await api.apply(reset)
     expect(run).toMatchObject({ status: 'succeeded', error: null })

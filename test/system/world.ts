@@ -129,6 +129,19 @@ export class World implements AsyncDisposable {
     return rows
   }
 
+  /** Adds a row to the mapping table, past the app. */
+  async plantMapping(row: { rowKey: string; scimId: string; address: string }): Promise<void> {
+    await this.table('CloudSyncMappings').createEntity({
+      partitionKey: this.microsoft365.tenant.id,
+      kind: 'user',
+      displayName: 'planted',
+      active: true,
+      linkedAt: '2026-01-01T00:00:00.000Z',
+      lastRunId: 'an earlier run',
+      ...row,
+    })
+  }
+
   /** Stops everything. @throws Error when a log, a mail or a table holds what it must not */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#hosts.map(({ host }) => host.stop()))
