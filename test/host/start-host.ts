@@ -80,7 +80,11 @@ function spawnHost({ env = {}, bundle }: StartHostOptions): ChildProcessWithoutN
   return spawn(
     process.execPath,
     ['--import', file('../support/exit-with-parent.ts'), file('main.ts')],
-    { env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, PORT: '0', ...own, ...env } },
+    {
+      env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, PORT: '0', ...own, ...env },
+      // Ctrl-C in a terminal goes to the whole process group: a host of its own ends when its parent says so, once.
+      detached: process.platform !== 'win32',
+    },
   )
 }
 

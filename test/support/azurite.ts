@@ -72,6 +72,8 @@ function spawnAzurite({
       cwd: location ?? tmpdir(),
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, AZURITE_ACCOUNTS: accountList(testAccounts) },
+      // Ctrl-C in a terminal goes to the whole process group: storage must outlive those who still write.
+      detached: process.platform !== 'win32',
     },
   )
 }

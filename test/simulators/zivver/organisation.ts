@@ -16,6 +16,8 @@ export class Organisation {
   readonly #accounts = new Map<string, Account>()
   readonly #owners = new Map<string, string>()
   readonly #ids: Random
+  /** Called after every change, before the call that made it is answered: for those who keep the accounts elsewhere. */
+  onChange: () => void = () => undefined
 
   /** @param seed of the ids that new accounts get */
   constructor(seed = 1) {
@@ -57,6 +59,7 @@ export class Organisation {
     this.#release(account.id)
     for (const address of addresses) this.#owners.set(address, account.id)
     this.#accounts.set(account.id, account)
+    this.onChange()
   }
 
   /** Deletes an account; its addresses are free, and nobody has it as a delegate any more. */
@@ -68,6 +71,7 @@ export class Organisation {
       const delegates = account.delegates.filter((delegate) => delegate !== id)
       this.#accounts.set(account.id, { ...account, delegates })
     }
+    this.onChange()
   }
 
   #release(id: string): void {
