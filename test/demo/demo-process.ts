@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify, stripVTControlCharacters } from 'node:util'
 
 const program = fileURLToPath(new URL('./start.ts', import.meta.url))
+// A test that fails must not leave a demo behind either.
+const exitWithParent = fileURLToPath(new URL('../support/exit-with-parent.ts', import.meta.url))
 const waitMs = 60_000
 
 export interface DemoProcess {
@@ -22,7 +24,10 @@ export interface DemoProcess {
 /** `npm start -- …args`, with neither a terminal nor `CI`. */
 export function startDemo(...args: readonly string[]): DemoProcess {
   const { CI: _, ...env } = process.env
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: 'pipe' })
+  const child = spawn(process.execPath, ['--import', exitWithParent, program, ...args], {
+    env,
+    stdio: 'pipe',
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const ended = once(child, 'close').then(([code]) => code as number | null)
