@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 /** The version that `azuredeploy.json` is made with: another one may write other JSON for the same source. */
-export const bicepVersion = '0.49.2'
+const bicepVersion = '0.49.2'
 
 const packageName = 'Azure.Bicep.CommandLine.linux-x64'
 const packages = fileURLToPath(new URL('../../node_modules/.cache/bicep', import.meta.url))
@@ -23,7 +23,7 @@ export interface BicepCompiler {
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<BicepOutput>
 }
 
-export interface BicepOutput {
+interface BicepOutput {
   readonly stdout: string
   /** Warnings and findings of the linter, one a line; `''` = none. */
   readonly stderr: string

@@ -4,7 +4,7 @@ import type { Installation, UpdateAttempt, UpdateLog } from '../../update/servic
 import { openTableClient, type StorageAccess } from '../tables/storage-clients.ts'
 import { Table } from '../tables/table.ts'
 
-export const updateTableName = 'CloudSyncUpdates'
+const updateTableName = 'CloudSyncUpdates'
 
 const partitionKey = 'updates'
 
