@@ -174,6 +174,14 @@ export interface ReadingStore {
   purge(before: string): Promise<void>
 }
 
+/** Log lines of a run's earlier slices, kept at DEBUG for the report's attachment; the last few megabytes of them. */
+export interface RunLogStore {
+  /** @param lines whole lines, each with its line break */
+  append(runId: string, lines: string): Promise<void>
+  read(runId: string): Promise<string>
+  purge(runId: string): Promise<void>
+}
+
 /** Why a run could not be requested. */
 export type RunRequestAnswer =
   | { readonly status: 'queued'; readonly run: RunRecord }

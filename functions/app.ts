@@ -6,15 +6,16 @@ import type {
   Clock,
   Directory,
   JournalStore,
-  Logger,
   MailboxSource,
   MappingStore,
   ReadingStore,
   ReportSender,
+  RunLogStore,
   RunQueue,
   RunStore,
 } from '../core/ports.ts'
-import type { ExecutionServices } from '../core/run/services.ts'
+import type { CallObserver } from '../core/telemetry/calls.ts'
+import type { Telemetry } from '../core/telemetry/telemetry.ts'
 
 /** The stores of one tenant, and the queue. */
 export interface Storage {
@@ -22,6 +23,7 @@ export interface Storage {
   readonly journal: JournalStore
   readonly mappings: MappingStore
   readonly readings: ReadingStore
+  readonly logs: RunLogStore
   readonly queue: RunQueue
   /** Creates what is missing, and thereby proves that every part answers. @throws SyncError `STORAGE_UNAVAILABLE` */
   ensure(): Promise<void>
@@ -34,14 +36,6 @@ export interface Upstreams {
   readonly target: AccountTarget
   openWriter(): AccountWriter
   readonly zivverCallTimeoutMs: number
-  readonly usage: ExecutionServices['usage']
-  /** Follows the calls of the run that is going on: its log, its waits. `null` = nobody does. */
-  listen(
-    listener: {
-      readonly logger: Logger
-      onWait(wait: { readonly seconds: number; readonly reason: string }): void
-    } | null,
-  ): void
   /** @throws SyncError `IDENTITY_UNAVAILABLE` */
   fetchTokens(): Promise<void>
 }
@@ -52,6 +46,9 @@ export interface App {
   readonly version: string
   readonly clock: Clock
   readonly mask: Masker
+  readonly telemetry: Telemetry
+  /** Does the work of an invocation; each call that it makes is told to the follower. */
+  followCalls<T>(follower: CallObserver, work: () => T): T
   /** Names this process in a lease, for people who look at the table. */
   readonly owner: string
   newRunId(now: Date): string

@@ -11,13 +11,14 @@ import { exchangeBase } from '../core/adapters/exchange/exchange-client.ts'
 import { createExchangeMailboxSource } from '../core/adapters/exchange/exchange-mailbox-source.ts'
 import { graphBase } from '../core/adapters/graph/graph-client.ts'
 import { createGraphDirectory } from '../core/adapters/graph/graph-directory.ts'
-import { CallMeter } from '../core/adapters/http/call-meter.ts'
+import { CallRouter } from '../core/adapters/http/call-router.ts'
 import { HttpTransportError, sendHttp } from '../core/adapters/http/http-client.ts'
 import { managedIdentityTokens } from '../core/adapters/identity/managed-identity.ts'
 import { systemClock as clock } from '../core/adapters/system-clock.ts'
 import { newRunId } from '../core/adapters/tables/run-id.ts'
 import { createStorage } from '../core/adapters/tables/storage.ts'
 import { defaultTiming } from '../core/adapters/tables/storage-clients.ts'
+import { createTelemetry } from '../core/adapters/telemetry/create-telemetry.ts'
 import { createUpdateFeed } from '../core/adapters/update/http-update-feed.ts'
 import {
   createOneDeployPublisher,
@@ -40,7 +41,7 @@ import {
 import { SyncError } from '../core/errors.ts'
 import type { Logger, ReportSender } from '../core/ports.ts'
 import type { App, Storage, Upstreams } from './app.ts'
-import { createInvocation, type Invocation } from './invocation.ts'
+import { createInvocation, type Invocation, runInvocation } from './invocation.ts'
 import type { Updater } from './self-update.ts'
 import { version } from './version.ts'
 
@@ -50,8 +51,8 @@ export { runQueueName } from '../core/adapters/queue/storage-run-queue.ts'
 const graphConcurrency = 8
 const reachTimeoutMs = 8_000
 
-const meter = new CallMeter()
-const observed = { clock, observer: meter, random: Math.random }
+const calls = new CallRouter()
+const observed = { clock, observer: calls, random: Math.random }
 const owner = `${hostname()} ${process.pid} ${randomBytes(4).toString('hex')}`
 let current: { readonly fingerprint: string; readonly app: App } | null = null
 let latest: Logger | null = null
@@ -66,6 +67,14 @@ export function openInvocation(context: InvocationContext): Invocation {
   return invocation
 }
 
+/** Does the work of one invocation, from its context to its telemetry. @throws what the work throws */
+export function inInvocation<T>(
+  context: InvocationContext,
+  work: (invocation: Invocation) => T | Promise<T>,
+): Promise<T> {
+  return runInvocation(currentApp(process.env), openInvocation(context), work)
+}
+
 function currentApp(env: Environment): App {
   const fingerprint = fingerprintOf(env)
   if (current?.fingerprint !== fingerprint) current = { fingerprint, app: createApp({ ...env }) }
@@ -74,7 +83,7 @@ function currentApp(env: Environment): App {
 
 function fingerprintOf(env: Environment): string {
   const names = Object.keys(env).filter((name) =>
-    /^(?:CLOUD_SYNC__|AzureWebJobsStorage|IDENTITY_|APPLICATIONINSIGHTS_)/i.test(name),
+    /^(?:CLOUD_SYNC__|AzureWebJobsStorage|IDENTITY_|APPLICATIONINSIGHTS_|OTEL_)/i.test(name),
   )
   return JSON.stringify(names.sort().map((name) => [name, env[name]]))
 }
@@ -93,6 +102,8 @@ function createApp(env: Environment): App {
     owner,
     newRunId,
     mask: createMasker(secretsOf(env)),
+    telemetry: createTelemetry({ env, isOn: basics.telemetry, version, clock }),
+    followCalls: (follower, work) => calls.follow(follower, work),
     storage: () => (storage ??= openStorage(env, basics)),
     upstreams: (valid) => (upstreams ??= openUpstreams(valid)),
     reportSender: {
@@ -138,8 +149,13 @@ function openUpstreams(settings: Settings): Upstreams {
   const exchangeTokens = managedIdentityTokens({
     audience: exchangeBase(exchangeUrl).audience,
     clock,
+    observer: calls,
   })
-  const graphTokens = managedIdentityTokens({ audience: graphBase(graphUrl).audience, clock })
+  const graphTokens = managedIdentityTokens({
+    audience: graphBase(graphUrl).audience,
+    clock,
+    observer: calls,
+  })
   return {
     source: createExchangeMailboxSource({
       baseUrl: exchangeUrl,
@@ -156,8 +172,6 @@ function openUpstreams(settings: Settings): Upstreams {
       ...observed,
     }),
     ...openZivver(settings),
-    usage: () => meter.usage(),
-    listen: (listener) => meter.listen(listener),
     fetchTokens: async () => {
       await Promise.all([exchangeTokens.getToken(), graphTokens.getToken()])
     },
@@ -181,7 +195,7 @@ function openZivver(
 
 function openReportSender(email: EmailSettings | null): ReportSender {
   const { sender, recipients } = email ?? { sender: '', recipients: [] }
-  return createReportSender({ sender, recipients, clock, observer: meter, ...transportOf(email) })
+  return createReportSender({ sender, recipients, clock, observer: calls, ...transportOf(email) })
 }
 
 function transportOf(email: EmailSettings | null) {

@@ -9,8 +9,13 @@ import { parseRunMessage } from './run-message.ts'
 export async function executeMessage(item: unknown, invocation: Invocation): Promise<void> {
   const message = parseRunMessage(item)
   if (message === null) {
-    invocation.logger.log('ERROR', 'A queue message names no run and is dropped')
+    invocation.logger.log('ERROR', 'a queue message names no run and is dropped')
     return
   }
-  await executeRun(invocation.execution(), message)
+  const { runId } = message
+  try {
+    await executeRun(invocation.execution(runId), message)
+  } finally {
+    await invocation.settleLog(runId)
+  }
 }

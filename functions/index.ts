@@ -8,7 +8,7 @@ import { scheduleOrDefault } from '../core/config.ts'
 import { resumeRuns } from '../core/run/resume-runs.ts'
 import { listAccounts } from './accounts.ts'
 import { listChanges } from './changes.ts'
-import { openInvocation, openUpdater, runQueueName } from './composition.ts'
+import { inInvocation, openUpdater, runQueueName } from './composition.ts'
 import { getDashboard } from './dashboard.ts'
 import { executeMessage } from './execute-run.ts'
 import { getHealth } from './health.ts'
@@ -22,7 +22,7 @@ import { type Handler, withErrors } from './with-errors.ts'
 
 app.timer('scheduledSync', {
   schedule: scheduleOrDefault(process.env),
-  handler: (_timer, context) => requestScheduledRun(openInvocation(context)),
+  handler: (_timer, context) => inInvocation(context, requestScheduledRun),
 })
 
 // `runOnStartup`: a host that was killed in the middle of a run goes on with it at once after its start, not at the
@@ -32,25 +32,28 @@ app.timer('scheduledSync', {
 app.timer('resumeRuns', {
   schedule: '0 * * * * *',
   runOnStartup: true,
-  handler: (_timer, context) => resumeRuns(openInvocation(context).execution()),
+  handler: (_timer, context) =>
+    inInvocation(context, (invocation) => resumeRuns(invocation.execution())),
 })
 
 // Off unless CLOUD_SYNC__UPDATE_FEED is set. Each hour: a release that has to wait for a run does not wait for a day.
 app.timer('selfUpdate', {
   schedule: '0 20 * * * *',
-  handler: (_timer, context) => lookForUpdate(openInvocation(context), openUpdater),
+  handler: (_timer, context) =>
+    inInvocation(context, (invocation) => lookForUpdate(invocation, openUpdater)),
 })
 
 app.storageQueue('executeRun', {
   queueName: runQueueName,
   connection: 'AzureWebJobsStorage',
-  handler: (item, context) => executeMessage(item, openInvocation(context)),
+  handler: (item, context) =>
+    inInvocation(context, (invocation) => executeMessage(item, invocation)),
 })
 
 app.storageQueue('poisonedRun', {
   queueName: `${runQueueName}-poison`,
   connection: 'AzureWebJobsStorage',
-  handler: (item, context) => failMessage(item, openInvocation(context)),
+  handler: (item, context) => inInvocation(context, (invocation) => failMessage(item, invocation)),
 })
 
 const handlers: Readonly<Record<OperationName, Handler>> = {
@@ -74,6 +77,7 @@ for (const name of Object.keys(handlers) as OperationName[]) {
     route,
     // The library's own default is `anonymous`: always say it.
     authLevel: needsKey ? 'function' : 'anonymous',
-    handler: (request, context) => handler(request, openInvocation(context)),
+    handler: (request, context) =>
+      inInvocation(context, (invocation) => handler(request, invocation)),
   })
 }

@@ -26,7 +26,7 @@ export function createInvocationLogger(
   return {
     log: (level, message, fields = {}) => {
       if (ranks[level] < ranks[options.level]) return
-      const line = options.mask(lineOf(message, fields))
+      const line = shownAt(options.level, options.mask(lineOf(message, fields)))
       context[methods[level]](line)
       if (options.level !== 'DEBUG' || keptLength > keptAtMost) return
       const keptLine = `${options.clock.now().toISOString()} ${level.padEnd(7)} ${line}`
@@ -34,6 +34,18 @@ export function createInvocationLogger(
       kept.push(keptLength > keptAtMost ? '… the log is longer than this attachment' : keptLine)
     },
     debugLog: () => (options.level === 'DEBUG' ? kept.map((line) => `${line}\n`).join('') : null),
+  }
+}
+
+/** Addresses are personal data: only a log that was asked for details has them. */
+function shownAt(level: LogLevel, line: string): string {
+  return level === 'DEBUG' ? line : line.replace(/[^\s@"'<>(),;:]{1,64}@(?=[\w-]+\.)/g, '…@')
+}
+
+/** The same log, with these fields in every line. */
+export function withFields(logger: Logger, common: Readonly<Record<string, unknown>>): Logger {
+  return {
+    log: (level, message, fields) => logger.log(level, message, { ...common, ...fields }),
   }
 }
 

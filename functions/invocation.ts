@@ -7,8 +7,11 @@ import type {
   ReportServices,
   RunServices,
 } from '../core/run/services.ts'
+import { RunWatch } from '../core/telemetry/run-watch.ts'
 import type { App } from './app.ts'
-import { createInvocationLogger, type InvocationLogger } from './invocation-logger.ts'
+import { InvocationCalls } from './invocation-calls.ts'
+import { createInvocationLogger, type InvocationLogger, withFields } from './invocation-logger.ts'
+import { RunLog } from './run-log.ts'
 
 /** What one invocation works with: the app, and services that log to the invocation's own log. */
 export interface Invocation
@@ -18,20 +21,43 @@ export interface Invocation
   readonly basics: BasicSettings
   /** @throws as `App.storage` */
   storage(): RunServices
-  /** @throws as `App.storage` */
-  execution(): Execution
+  /**
+   * @param runId the run that is worked on: named in every line of the log
+   * @throws as `App.storage`
+   */
+  execution(runId?: string): Execution
   health(): HealthServices
+  /** Hears of the calls that the invocation makes. */
+  readonly calls: InvocationCalls
+  /** Keeps the log of a slice at DEBUG for the report of the run, or forgets it once that has been made. Never throws. */
+  settleLog(runId: string): Promise<void>
+  /** Sends the telemetry of what was done. Never throws. */
+  end(): Promise<void>
+}
+
+type Context = Parameters<typeof createInvocationLogger>[0]
+
+/** Does the work of one invocation, and sends its telemetry when it is over. */
+export async function runInvocation<T>(
+  app: App,
+  invocation: Invocation,
+  work: (invocation: Invocation) => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await app.followCalls(invocation.calls, () => work(invocation))
+  } finally {
+    await invocation.end()
+  }
 }
 
 /** Opens an invocation. Never throws: what is wrong shows when a part is asked for. */
-export function createInvocation(
-  app: App,
-  context: Parameters<typeof createInvocationLogger>[0],
-): Invocation {
-  const { settings, version, clock, mask } = app
+export function createInvocation(app: App, context: Context): Invocation {
+  const { settings, version, clock, mask, telemetry } = app
   const basics = settings.ok ? settings.settings : settings.partial
   const logger = createInvocationLogger(context, { level: basics.logLevel, mask, clock })
-  const storage = (): RunServices => ({ ...app.storage(), clock, logger, version })
+  const watch = new RunWatch(clock, telemetry, basics.performSync)
+  const calls = new InvocationCalls(logger, watch)
+  const runLog = new RunLog(logger, () => app.storage().logs)
   return {
     settings,
     version,
@@ -40,24 +66,51 @@ export function createInvocation(
     newRunId: (now) => app.newRunId(now),
     logger,
     basics,
-    storage,
-    execution: () => {
-      const { leaseSeconds, sliceSeconds } = basics
-      const report = reportServices(app, basics, logger)
-      const base = { report, owner: app.owner, leaseSeconds, sliceSeconds }
-      return settings.ok
-        ? {
-            ...base,
-            ok: true,
-            services: executionServices(app, settings.settings, storage(), logger),
-          }
-        : { ...base, ok: false, services: storage(), faults: settings.faults }
-    },
+    calls,
+    storage: () => runServices(app, logger),
+    execution: (runId) => executionOf(app, basics, { logger, runLog, calls, watch }, runId),
     health: () => healthServices(app),
+    settleLog: (runId) => runLog.settle(runId, watch),
+    end: async () => {
+      watch.end()
+      const failure = await telemetry.flush()
+      if (failure !== null)
+        logger.log('WARNING', 'telemetry could not be sent', { reason: failure })
+    },
   }
 }
 
-function reportServices(app: App, basics: BasicSettings, logger: InvocationLogger): ReportServices {
+function runServices(app: App, logger: Logger): RunServices {
+  const { clock, version } = app
+  return { ...app.storage(), clock, logger, version }
+}
+
+function executionOf(
+  app: App,
+  basics: BasicSettings,
+  parts: {
+    readonly logger: Logger
+    readonly runLog: RunLog
+    readonly calls: InvocationCalls
+    readonly watch: RunWatch
+  },
+  runId: string | undefined,
+): Execution {
+  const { settings, owner } = app
+  const { leaseSeconds, sliceSeconds } = basics
+  const { calls, watch } = parts
+  const logger = runId === undefined ? parts.logger : withFields(parts.logger, { runId })
+  calls.logger = logger
+  const services = runServices(app, logger)
+  const watched = { ...services, runs: watch.watch(services.runs) }
+  const report = reportServices(app, basics, parts.runLog)
+  const base = { report, owner, leaseSeconds, sliceSeconds }
+  return settings.ok
+    ? { ...base, ok: true, services: executionServices(app, settings.settings, watched, calls) }
+    : { ...base, ok: false, services: watched, faults: settings.faults }
+}
+
+function reportServices(app: App, basics: BasicSettings, runLog: RunLog): ReportServices {
   const { language, timeZone, schedule, performSync, environment, retentionDays } = basics
   return {
     reportSender: app.reportSender,
@@ -67,7 +120,7 @@ function reportServices(app: App, basics: BasicSettings, logger: InvocationLogge
     performSync,
     environment,
     retentionDays,
-    debugLog: () => logger.debugLog(),
+    debugLog: (runId) => runLog.read(runId),
   }
 }
 
@@ -75,10 +128,10 @@ function executionServices(
   app: App,
   settings: Settings,
   services: RunServices,
-  logger: Logger,
+  calls: InvocationCalls,
 ): ExecutionServices {
   const upstreams = app.upstreams(settings)
-  const { source, directory, target, usage, zivverCallTimeoutMs } = upstreams
+  const { source, directory, target, zivverCallTimeoutMs } = upstreams
   return {
     ...services,
     settings,
@@ -86,10 +139,12 @@ function executionServices(
     directory,
     target,
     openWriter: () => upstreams.openWriter(),
-    usage,
+    usage: () => calls.usage(),
     zivverCallTimeoutMs,
     readings: app.storage().readings,
-    onWait: (listener) => upstreams.listen(listener && { logger, onWait: listener }),
+    onWait: (listener) => {
+      calls.waitListener = listener
+    },
   }
 }
 

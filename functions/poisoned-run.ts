@@ -6,13 +6,14 @@ import { parseRunMessage } from './run-message.ts'
 export async function failMessage(item: unknown, invocation: Invocation): Promise<void> {
   const message = parseRunMessage(item)
   if (message === null) {
-    invocation.logger.log('ERROR', 'A message in the poison queue names no run and is dropped')
+    invocation.logger.log('ERROR', 'a message in the poison queue names no run and is dropped')
     return
   }
-  const wasEnded = await failPoisonedRun(invocation.execution(), message)
+  const wasEnded = await failPoisonedRun(invocation.execution(message.runId), message)
+  await invocation.settleLog(message.runId)
   invocation.logger.log(
     wasEnded ? 'ERROR' : 'INFO',
-    wasEnded ? 'The run failed every time and was ended' : 'The run goes on or has ended already',
+    wasEnded ? 'the run failed every time and was given up' : 'the run goes on, or ended already',
     { runId: message.runId },
   )
 }

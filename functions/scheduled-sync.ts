@@ -11,7 +11,7 @@ export async function requestScheduledRun(invocation: Invocation): Promise<void>
   const wish = { trigger: 'schedule', mode, flags: noFlags, requestedBy: 'scheduledSync' } as const
   const answer = await requestRun(invocation.storage(), wish, invocation.newRunId)
   if (answer.status === 'conflict') {
-    invocation.logger.log('INFO', 'A scheduled run waits already; this tick adds none', {
+    invocation.logger.log('INFO', 'a scheduled run waits already; this tick adds none', {
       runId: answer.activeRun,
     })
   }

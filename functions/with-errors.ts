@@ -19,7 +19,7 @@ export function withErrors(
     try {
       return await handler(request, invocation)
     } catch (error) {
-      invocation.logger.log('ERROR', 'The request ended in an error', { error })
+      invocation.logger.log('ERROR', 'the request ended in an error', { error })
       if (isSyncError(error) && error.code !== 'INTERNAL') {
         return problemAnswer(503, invocation.mask(error.message))
       }

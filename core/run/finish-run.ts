@@ -80,7 +80,7 @@ async function sendReport(
       schedule: report.schedule,
       performSync: report.performSync,
       environment: report.environment,
-      debugLog: report.debugLog(),
+      debugLog: await report.debugLog(run.id),
       now: services.clock.now(),
     })
     return await report.reportSender.send(mail, operationIdOf(run.id))

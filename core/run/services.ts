@@ -37,8 +37,8 @@ export interface ReportServices {
   /** What the mail calls this installation (the first included domain), `''` when unknown. */
   readonly environment: string
   readonly retentionDays: number
-  /** The log lines of this run, for the attachment at DEBUG; `null` at other levels. */
-  debugLog(): string | null
+  /** The log lines of a run, for the attachment at DEBUG; `null` at other levels. */
+  debugLog(runId: string): string | null | Promise<string | null>
 }
 
 /** What executing a run needs. */

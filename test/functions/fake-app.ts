@@ -1,4 +1,5 @@
 import { HttpRequest, type HttpRequestInit, type HttpResponseInit } from '@azure/functions'
+import { CallRouter } from '../../core/adapters/http/call-router.ts'
 import { openApiDocument } from '../../core/api/openapi.ts'
 import { createMasker, secretsOf } from '../../core/config/masking.ts'
 import { type Environment, parseSettings } from '../../core/config.ts'
@@ -10,6 +11,7 @@ import { withErrors } from '../../functions/with-errors.ts'
 import { createOpenApiCheck } from '../api/openapi-check.ts'
 import { environment } from '../config/environment.ts'
 import { FakeClock } from '../fakes/fake-clock.ts'
+import { RecordedTelemetry } from '../fakes/recorded-telemetry.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
 const unused = (): never => {
@@ -30,8 +32,6 @@ export const noUpstreams: Upstreams = {
   target: { listAccounts: unused, probeAccounts: unused },
   openWriter: unused,
   zivverCallTimeoutMs: 1_000,
-  usage: () => ({ exchangeCalls: 0, graphCalls: 0, zivverCalls: 0 }),
-  listen: () => undefined,
   fetchTokens: unused,
 }
 
@@ -43,6 +43,8 @@ export class FakeApp {
   readonly logLines: string[] = []
   upstreams: Upstreams = noUpstreams
   reachMail: App['reachMail'] = null
+  readonly telemetry = new RecordedTelemetry()
+  readonly calls = new CallRouter()
   storageFailure: Error | null = null
   #runs = 0
   readonly #env: Environment
@@ -62,6 +64,8 @@ export class FakeApp {
       version: '0.1.0',
       clock: this.clock,
       mask: createMasker(secretsOf(this.#env)),
+      telemetry: this.telemetry,
+      followCalls: (follower, work) => this.calls.follow(follower, work),
       owner: 'test',
       newRunId: () => `run-${++this.#runs}`,
       storage: () => {

@@ -4,6 +4,7 @@ import type { JournalStore, OpenJournal, RunMessage, RunQueue, RunStore } from '
 import type { Storage } from '../../functions/app.ts'
 import { MemoryMappingStore } from '../fakes/memory-mapping-store.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
+import { MemoryRunLogStore } from '../fakes/memory-run-log-store.ts'
 
 /** History, journal and queue in memory: as much of the ports as the functions use. */
 export class MemoryStorage implements Storage {
@@ -15,6 +16,7 @@ export class MemoryStorage implements Storage {
   readonly messages: RunMessage[] = []
   readonly mappings = new MemoryMappingStore()
   readonly readings = new MemoryReadingStore()
+  readonly logs = new MemoryRunLogStore()
   pageSize = Number.POSITIVE_INFINITY
   /** Thrown by every read of the history. */
   failure: Error | null = null

@@ -2,6 +2,7 @@ import { type AccessToken, ManagedIdentityCredential } from '@azure/identity'
 import { ManagedIdentityApplication } from '@azure/msal-node'
 import { SyncError } from '../../errors.ts'
 import type { Clock } from '../../ports.ts'
+import type { CallObserver } from '../http/call-observer.ts'
 import type { TokenProvider } from './token-provider.ts'
 
 /** Fetches one token from the identity. `fresh`: past every cache of this process. */
@@ -14,6 +15,7 @@ interface ManagedIdentityOptions {
   /** `https://outlook.office365.com`, without a slash at the end: it is sent as `resource` (reference 2.2). */
   readonly audience: string
   readonly clock: Clock
+  readonly observer?: CallObserver
   /** Replaces the managed identity in tests. */
   readonly fetchToken?: FetchToken
 }
@@ -32,7 +34,9 @@ export function managedIdentityTokens(options: ManagedIdentityOptions): TokenPro
 
   const fetchAndKeep = async (): Promise<string> => {
     const asked = clock.now().getTime()
-    const { token, expiresOnTimestamp } = await boundedFetch(fetchToken, audience, refused)
+    const { token, expiresOnTimestamp } = await observed(options, () =>
+      boundedFetch(fetchToken, audience, refused),
+    )
     const lifetime = expiresOnTimestamp - asked
     kept = { token, renewAt: expiresOnTimestamp - Math.min(300_000, lifetime / 10) }
     refused = false
@@ -52,6 +56,31 @@ export function managedIdentityTokens(options: ManagedIdentityOptions): TokenPro
       kept = null
       refused = true
     },
+  }
+}
+
+// The SDK gives no status: a token is the 200 of an identity.
+async function observed<T>(
+  { audience, clock, observer }: ManagedIdentityOptions,
+  fetch: () => Promise<T>,
+): Promise<T> {
+  const started = clock.monotonic()
+  const tell = (status: number | null): void =>
+    observer?.onCall({
+      upstream: 'identity',
+      operation: `token for ${audience}`,
+      status,
+      durationMs: clock.monotonic() - started,
+      requestId: null,
+      attempt: 1,
+    })
+  try {
+    const fetched = await fetch()
+    tell(200)
+    return fetched
+  } catch (error) {
+    tell(null)
+    throw error
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   Logger,
   MappingStore,
   ReadingStore,
+  RunLogStore,
   RunQueue,
   RunStore,
 } from '../../ports.ts'
@@ -19,6 +20,7 @@ import { Table } from './table.ts'
 import { TableJournalStore } from './table-journal-store.ts'
 import { TableMappingStore } from './table-mapping-store.ts'
 import { TableReadingStore } from './table-reading-store.ts'
+import { TableRunLogStore } from './table-run-log-store.ts'
 import { TableRunStore } from './table-run-store.ts'
 
 export interface StorageOptions {
@@ -41,6 +43,7 @@ export interface Storage {
   readonly journal: JournalStore
   readonly mappings: MappingStore
   readonly readings: ReadingStore
+  readonly logs: RunLogStore
   readonly queue: RunQueue
   /** Creates what is missing, and thereby proves that every part answers. @throws SyncError `STORAGE_UNAVAILABLE` */
   ensure(): Promise<void>
@@ -69,6 +72,7 @@ export function createStorage(options: StorageOptions): Storage {
     journal: new TableJournalStore(changes, clock, leaseSeconds),
     mappings: new TableMappingStore(mappings, partition),
     readings: new TableReadingStore(readings, partition),
+    logs: new TableRunLogStore(changes, clock),
     queue,
     ensure: async () => {
       const tables = [runs, changes, mappings, readings]
