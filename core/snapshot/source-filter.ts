@@ -1,7 +1,7 @@
-import { isSyncError, SyncError } from '../errors.ts'
+import { SyncError } from '../errors.ts'
 import type { Warning } from '../model/warning.ts'
 import { judgeFilter } from '../source/filter.ts'
-import { type GroupReader, graphCallsAtOnce } from './group-reader.ts'
+import { type GroupReader, graphCallsAtOnce, isForbidden } from './group-reader.ts'
 import type { SnapshotContext } from './options.ts'
 
 /** Who may be synchronised. */
@@ -17,22 +17,6 @@ export interface SourceFilter {
  * "nobody"), `SOURCE_FILTER_EMPTY`, `GRAPH_UNAUTHORIZED`, `SOURCE_UNREACHABLE`
  */
 export async function readSourceFilter(
-  context: SnapshotContext,
-  groups: GroupReader,
-): Promise<SourceFilter> {
-  try {
-    return await readGroups(context, groups)
-  } catch (error) {
-    if (!isSyncError(error) || error.code !== 'GRAPH_FORBIDDEN') throw error
-    throw new SyncError(
-      'SOURCE_FILTER_UNREADABLE',
-      `a group of the source filter cannot be read: ${error.message}`,
-      { cause: error },
-    )
-  }
-}
-
-async function readGroups(
   { ports, options, tasks }: SnapshotContext,
   groups: GroupReader,
 ): Promise<SourceFilter> {
@@ -40,10 +24,18 @@ async function readGroups(
   if (sourceFilter.length === 0) return { members: null, warnings: [] }
   const filter = await tasks.map(sourceFilter, graphCallsAtOnce, async (id) => ({
     id,
-    group: await ports.directory.readGroup(id),
+    group: await ports.directory.readGroup(id).catch(refuseUnreadable),
   }))
   const existing = filter.filter(({ group }) => group !== null).map(({ id }) => id)
-  const verdict = judgeFilter(filter, await groups.read(existing), { nestedGroups })
+  const readings = await groups.read(existing, { forbiddenIs: 'unreadable' })
+  const verdict = judgeFilter(filter, readings, { nestedGroups })
   if (verdict.status === 'unusable') throw new SyncError(verdict.code, verdict.message)
   return verdict
+}
+
+// Said where it happens: the first failure of any task ends the snapshot as it is.
+function refuseUnreadable(error: unknown): never {
+  if (!isForbidden(error)) throw error
+  const message = `a group of the source filter cannot be read: ${error.message}`
+  throw new SyncError('SOURCE_FILTER_UNREADABLE', message, { cause: error })
 }
