@@ -6,11 +6,12 @@ import type { JournalChange } from './model/change.ts'
 import type { Plan } from './model/plan.ts'
 import type { RunRecord } from './model/run.ts'
 import type { Warning } from './model/warning.ts'
-import { buildPlan, countChanges, withChanges } from './plan/plan.ts'
+import { buildPlan, withChanges } from './plan/plan.ts'
 import { rowsNotLinkedAgain } from './plan/upkeep.ts'
 import type { OpenJournal } from './ports.ts'
 import type { LeaseKeeper } from './run/keeper.ts'
 import type { ProgressReporter } from './run/progress.ts'
+import { logApplied, logPlan } from './run/run-story.ts'
 import type { ExecutionServices } from './run/services.ts'
 import { readSnapshot } from './snapshot/snapshot.ts'
 
@@ -100,15 +101,7 @@ async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Pro
     planStored: true,
     progress: planned.progress,
   })
-  services.logger.log('INFO', 'the plan is stored', {
-    runId: run.id,
-    ...Object.fromEntries(
-      Object.entries(countChanges(changes)).map(([action, count]) => [action, count.planned]),
-    ),
-    unchanged: counts.unchanged,
-    skipped: counts.skipped,
-    guard: guard.findings[0] ?? 'within the limit',
-  })
+  logPlan(services.logger, planned)
   return planned
 }
 
@@ -153,15 +146,10 @@ async function applyStored(context: SliceContext, run: RunRecord): Promise<Slice
     warnings: [...warnings.values()],
     progress: progressOf(result.changes),
   }
+  if (changes.length > 0) logApplied(services.logger, run.id, changes, result.changes)
   if (!result.finished) return { status: 'continue', run: applied }
   if (run.flags.reset_account_mapping) await dropOldRows(context, run, result.changes)
   const failed = result.changes.some((change) => change.status === 'failed')
-  services.logger.log('INFO', 'all changes are applied', {
-    runId: run.id,
-    applied: result.changes.filter((change) => change.status === 'applied').length,
-    failed: result.changes.filter((change) => change.status === 'failed').length,
-    deferred: result.changes.filter((change) => change.status === 'deferred').length,
-  })
   return { status: failed ? 'completed_with_errors' : 'succeeded', run: applied }
 }
 

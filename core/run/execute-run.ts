@@ -9,6 +9,7 @@ import { type SliceEnd, syncSlice } from '../sync.ts'
 import { finishRun, type RunEnd } from './finish-run.ts'
 import { LeaseKeeper, RunCancelled } from './keeper.ts'
 import { ProgressReporter } from './progress.ts'
+import { logGoesOn, logStarted } from './run-story.ts'
 import type { Execution, ExecutionServices } from './services.ts'
 import { takeLease } from './take-lease.ts'
 
@@ -35,7 +36,7 @@ export async function executeRun(execution: Execution, message: RunMessage): Pro
   if (active !== run.id) return
   const journal = await takeLease(services, message, owner, leaseSeconds)
   if (journal === null) {
-    services.logger.log('DEBUG', 'somebody works on the run already', { runId: run.id })
+    services.logger.log('DEBUG', 'message dropped: somebody works on the run', { runId: run.id })
     return
   }
   // Read again under the lease: what another executor stored meanwhile counts.
@@ -59,7 +60,7 @@ async function workUnderLease(
     else await finishRun(services, report, outcome.run, journal, outcome)
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error
-    services.logger.log('WARNING', 'the lease was taken over; nothing more is written here', {
+    services.logger.log('WARNING', 'lease taken over; nothing more is written here', {
       runId: run.id,
       fence: journal.lease.fence,
     })
@@ -107,7 +108,9 @@ async function pin(
   const { settings, version, clock } = services
   const digest = settingsDigest(settings, run)
   if (run.settingsDigest !== null) {
-    return run.settingsDigest === digest && run.version === version ? run : null
+    if (run.settingsDigest !== digest || run.version !== version) return null
+    logGoesOn(services.logger, run)
+    return run
   }
   if (run.trigger === 'schedule' && (run.mode === 'sync') !== settings.performSync) return null
   const pinned: RunRecord = {
@@ -119,11 +122,7 @@ async function pin(
   }
   const { status, started_at } = pinned
   await services.runs.update(run.id, { status, settingsDigest: digest, version, started_at })
-  services.logger.log('INFO', `run started: ${run.mode}`, {
-    runId: run.id,
-    trigger: run.trigger,
-    version,
-  })
+  logStarted(services.logger, pinned)
   return pinned
 }
 
@@ -213,9 +212,9 @@ async function goOnLater(
     resumeAt,
     progress: { ...run.progress, waiting_for: waitingFor },
   })
-  services.logger.log('INFO', 'the slice is over; the run goes on in the next one', {
+  const why = waitingFor === null ? '' : `: ${waitingFor}`
+  services.logger.log('INFO', `slice ended; the run goes on in the next one${why}`, {
     runId: run.id,
-    ...(waitingFor === null ? {} : { waitingFor }),
   })
   await journal.release()
   await services.queue.enqueue({ runId: run.id }, Math.ceil(seconds))

@@ -4,6 +4,7 @@ import type { RunError, RunRecord, RunStatus } from '../model/run.ts'
 import type { OpenJournal } from '../ports.ts'
 import { buildMail } from '../report/mail.ts'
 import { operationIdOf } from '../report/operation-id.ts'
+import { endFields } from './run-story.ts'
 import type { ReportServices, RunServices } from './services.ts'
 
 export interface RunEnd {
@@ -52,11 +53,8 @@ export async function finishRun(
     finished_at: services.clock.now().toISOString(),
   }
   const { promoted } = await services.runs.finish(finished)
-  services.logger.log(end.error === null ? 'INFO' : 'ERROR', `run ended: ${end.status}`, {
-    runId: run.id,
-    ...(end.error === null ? {} : { code: end.error.code, reason: end.error.message }),
-    report: outcome.email,
-  })
+  const level = end.error === null ? 'INFO' : 'ERROR'
+  services.logger.log(level, `run ended: ${end.status}`, endFields(finished))
   if (promoted !== null) await services.queue.enqueue({ runId: promoted })
   await purgeOld(services, report.retentionDays)
 }

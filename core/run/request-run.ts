@@ -44,15 +44,9 @@ export async function requestRun(
   if (answer.status === 'conflict') return answer
   const { active } = await services.runs.slots()
   if (active === run.id) await services.queue.enqueue({ runId: run.id })
-  services.logger.log(
-    'INFO',
-    active === run.id ? 'run requested' : 'run waits for the active one',
-    {
-      runId: run.id,
-      mode: run.mode,
-      trigger: run.trigger,
-    },
-  )
+  const { id: runId, mode, trigger } = run
+  const waiting = active === runId ? '' : '; it waits for the active one'
+  services.logger.log('INFO', `run requested: ${mode}${waiting}`, { runId, trigger })
   return answer
 }
 

@@ -31,10 +31,9 @@ async function resumeRun(services: RunServices, run: RunRecord, leaseMs: number)
   }
   // Without a lease it was just requested, or its message is lost: nobody can tell, and a message too many is dropped.
   const level = first.state === 'held' ? 'WARNING' : 'DEBUG'
-  services.logger.log(level, 'a run that nobody works on is queued again', {
-    runId: run.id,
-    lease: first.state,
-  })
+  const what =
+    first.state === 'held' ? 'run whose host died is queued again' : 'message of a run sent again'
+  services.logger.log(level, what, { runId: run.id, lease: first.state })
   await services.queue.enqueue(
     first.state === 'held' ? { runId: run.id, staleMark: first.mark } : { runId: run.id },
   )

@@ -52,7 +52,11 @@ export async function readSnapshot(
   // What follows cannot be stored half done: it gets a slice of its own when this one is used up by readings.
   const isUsedUp = (reader?.made ?? 0) > 0 && ports.clock.monotonic() >= options.deadline
   if (isUnread || isUsedUp) {
-    ports.logger.log('INFO', 'reading goes on in the next slice', { readingsMade: reader?.made })
+    const { runId } = options
+    ports.logger.log('INFO', 'reading goes on in the next slice', {
+      runId,
+      readingsMade: reader?.made ?? 0,
+    })
     return { status: 'continue' }
   }
   const proofs = await conclude(context, groups, lists, readings)
@@ -66,7 +70,7 @@ export async function readSnapshot(
     ...proofs,
     warnings: warnings.sort(byCode),
   }
-  logSnapshot(ports, snapshot, reader)
+  logSnapshot(context, snapshot, reader)
   return { status: 'complete', snapshot }
 }
 
@@ -79,7 +83,7 @@ async function readLists(
   const filter = tasks.start(() => readSourceFilter(context, groups))
   const mailboxes = tasks.start(() => listMailboxes(context, filter, reader))
   const mappings = tasks.start(() => ports.mappings.list())
-  const target = tasks.start(() => ports.target.listAccounts())
+  const target = tasks.start(() => listAccounts(context))
   const mailGroups = tasks.start(async () => (reader ? ports.directory.listMailGroups() : []))
   void tasks.start(async () => reader?.run())
   // A wrong key shows before hours of permission readings are spent on it.
@@ -97,6 +101,18 @@ async function readLists(
     accounts,
     targetWarnings: warnings,
   }
+}
+
+async function listAccounts({ ports, options }: SnapshotContext) {
+  const target = await ports.target.listAccounts()
+  const { accounts } = target
+  const users = accounts.filter(({ kind }) => kind === 'user').length
+  ports.logger.log('INFO', `accounts listed: ${accounts.length} in Zivver`, {
+    runId: options.runId,
+    users,
+    functional: accounts.length - users,
+  })
+  return target
 }
 
 /** Lists the mailboxes, and hands each page to the reader while the next one is fetched. */
@@ -120,6 +136,9 @@ async function listMailboxes(
     }
     const inScope = select(mailboxes, await filter)
     reader?.offer(inScope)
+    const { runId } = options
+    const message = `mailboxes listed: ${mailboxes.length} in Exchange Online`
+    ports.logger.log('INFO', message, { runId, inScope: inScope.length })
     return { mailboxes, inScope }
   } finally {
     reader?.close()
@@ -180,16 +199,16 @@ function byCode(left: Warning, right: Warning): number {
 }
 
 function logSnapshot(
-  { logger }: SnapshotPorts,
+  { ports, options }: SnapshotContext,
   snapshot: Snapshot,
   reader: FullAccessReader | null,
 ): void {
-  logger.log('INFO', 'everything is read', {
-    mailboxes: snapshot.mailboxes.length,
-    accounts: snapshot.accounts.length,
+  ports.logger.log('INFO', 'everything is read', {
+    runId: options.runId,
     mappings: snapshot.mappings.length,
-    readingsMade: reader?.made ?? 0,
-    readingsReused: reader?.reused.count ?? 0,
+    fullAccessOf: reader?.readings.size ?? 0,
+    readInThisSlice: reader?.made ?? 0,
+    ofEarlierRuns: reader?.reused.count ?? 0,
     absentMailboxes: snapshot.absentIdentifiers.size,
     goneAccounts: snapshot.goneScimIds.size,
   })
