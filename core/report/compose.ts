@@ -1,5 +1,6 @@
 import type { ReportContext } from './context.ts'
 import type { MailDocument, Section } from './document.ts'
+import { headlineText } from './headline.ts'
 import { dueChanges, toneOf } from './outcome.ts'
 import { aboutSection } from './sections/about.ts'
 import { changesSection } from './sections/changes.ts'
@@ -52,32 +53,8 @@ function storySections(context: ReportContext): Section[] {
   ]
 }
 
-export function headlineOf({ input, messages, outcome, totals, age }: ReportContext): string {
-  const { headline } = messages
-  switch (outcome) {
-    case 'nothing_to_do':
-      return headline.nothingToDo
-    case 'done':
-      return headline.done(totals.applied)
-    case 'partial':
-      return headline.partial(totals.failed, totals.applied)
-    case 'preview':
-      return headline.preview(dueChanges(input.run))
-    case 'preview_nothing':
-      return headline.previewNothing
-    case 'preview_over_limit':
-      return headline.previewOverLimit(dueChanges(input.run))
-    case 'blocked':
-      return headline.blocked(age.day)
-    case 'failed':
-      return `${headline.failed(age.day)}: ${messages.titles[input.run.error?.code ?? 'INTERNAL']}`
-    case 'cancelled':
-      return headline.cancelled
-    case 'settings_changed':
-      return headline.settingsChanged
-    case 'under_way':
-      return headline.underWay
-  }
+export function headlineOf({ input, messages, age }: ReportContext): string {
+  return headlineText(input.run, messages, age.day)
 }
 
 export function leadOf(context: ReportContext): string[] {

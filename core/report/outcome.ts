@@ -1,5 +1,5 @@
 import { actions } from '../model/change.ts'
-import type { RunRecord } from '../model/run.ts'
+import type { Run } from '../model/run.ts'
 
 /** How a run ended, as an administrator tells endings apart. */
 export type Outcome =
@@ -26,7 +26,7 @@ export interface Totals {
   readonly deferred: number
 }
 
-export function totalsOf({ counts }: Pick<RunRecord, 'counts'>): Totals {
+export function totalsOf({ counts }: Pick<Run, 'counts'>): Totals {
   const sum = (what: keyof Totals): number =>
     actions.reduce((total, action) => total + counts[action][what], 0)
   return {
@@ -38,12 +38,15 @@ export function totalsOf({ counts }: Pick<RunRecord, 'counts'>): Totals {
 }
 
 /** Changes that a run makes, or would make: the planned ones that are not deferred. */
-export function dueChanges(run: Pick<RunRecord, 'counts'>): number {
+export function dueChanges(run: Pick<Run, 'counts'>): number {
   const { planned, deferred } = totalsOf(run)
   return planned - deferred
 }
 
-export function outcomeOf(run: RunRecord): Outcome {
+/** What decides how a run ended. */
+export type EndedRun = Pick<Run, 'status' | 'mode' | 'error' | 'guard' | 'counts'>
+
+export function outcomeOf(run: EndedRun): Outcome {
   switch (run.status) {
     case 'queued':
     case 'running':
@@ -63,7 +66,7 @@ export function outcomeOf(run: RunRecord): Outcome {
 }
 
 // A preview is never blocked; the guard's finding tells that a sync would be (contract, section 7).
-function previewOutcome(run: RunRecord): Outcome {
+function previewOutcome(run: EndedRun): Outcome {
   if (dueChanges(run) === 0) return 'preview_nothing'
   return run.guard.findings.length > 0 ? 'preview_over_limit' : 'preview'
 }

@@ -1,5 +1,5 @@
 import { nextOccurrences, parseSchedule } from '../../config/schedule.ts'
-import type { RunFlags } from '../../model/run.ts'
+import type { RunFlags, RunRecord } from '../../model/run.ts'
 import type { ReportContext } from '../context.ts'
 import { costOf } from '../cost.ts'
 import { shown } from '../display.ts'
@@ -24,7 +24,7 @@ function nextRuns({ input, messages, formats }: ReportContext): Rows {
   return moments.length === 0 ? [] : [[messages.run.next, messages.run.nextIs(kind, moments)]]
 }
 
-function identity({ input: { run }, messages }: ReportContext): Rows {
+function identity({ input: { run, history }, messages }: ReportContext): Rows {
   const by = run.trigger === 'schedule' ? messages.run.schedule : messages.run.manual
   const flags = flagTexts(run.flags)
   return [
@@ -32,8 +32,15 @@ function identity({ input: { run }, messages }: ReportContext): Rows {
     [messages.run.mode, run.mode === 'preview' ? messages.run.preview : messages.run.sync],
     [messages.run.trigger, by],
     ...(flags.length === 0 ? [] : ([[messages.run.flags, flags.join(', ')]] as Rows)),
-    [messages.run.version, shown(run.version)],
+    [messages.run.version, versionText(run, history)],
   ]
+}
+
+/** `1.0.0 → 1.1.0` in the first report after an update, however it came. */
+function versionText(run: RunRecord, history: readonly RunRecord[]): string {
+  const before = history.find(({ requested_at }) => requested_at < run.requested_at)?.version
+  const isUpdated = before !== undefined && before !== run.version
+  return isUpdated ? `${shown(before)} → ${shown(run.version)}` : shown(run.version)
 }
 
 function flagTexts(flags: RunFlags): string[] {

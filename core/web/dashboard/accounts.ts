@@ -1,5 +1,5 @@
 /** Accounts by address: which mailbox belongs to which account, since when, and why it is as it is. */
-import { byId, element } from '../shared/element.ts'
+import { byId, element, marked } from '../shared/element.ts'
 import { type AccountJson, api, type ChangeJson, type RunJson } from './api.ts'
 import { changeRow } from './change-list.ts'
 import { announce, attempt } from './messages.ts'
@@ -121,7 +121,7 @@ async function reasons(account: AccountJson, runs: readonly RunJson[]): Promise<
       : changeRow(change),
     ...open.flatMap(({ warning }) => [
       element('p', { class: 'error', text: warning.message }),
-      element('p', { class: 'remedy', text: remedyOf(warning.code) }),
+      element('p', { class: 'remedy' }, ...marked(remedyOf(warning.code))),
     ]),
   ]
 }

@@ -1,6 +1,6 @@
 /** The changes of a run, a page at a time: at most one page is in the document, the next one is fetched ahead. */
 import { differenceTable } from '../shared/difference.ts'
-import { element } from '../shared/element.ts'
+import { element, marked } from '../shared/element.ts'
 import { api, type ChangeJson, type ChangeQuery, changesPerPage, type Page } from './api.ts'
 import { announce, attempt } from './messages.ts'
 import { actionNames, number, reason, remedyOf, words } from './words.ts'
@@ -153,7 +153,7 @@ function changeBody(change: ChangeJson): HTMLElement {
     'div',
     { class: 'body' },
     element('p', { class: 'ids' }, ...ids),
-    error === null ? null : element('p', { class: 'remedy', text: remedyOf(error.code) }),
+    error === null ? null : element('p', { class: 'remedy' }, ...marked(remedyOf(error.code))),
     named.length === 0
       ? element('p', { text: 'Only the link between mailbox and account is stored.' })
       : differenceTable(named, differenceWords),

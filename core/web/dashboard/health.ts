@@ -1,5 +1,5 @@
 /** The checks of `/api/health`, each with what to do about it. */
-import { byId, element } from '../shared/element.ts'
+import { byId, element, marked } from '../shared/element.ts'
 import type { Health } from './api.ts'
 import { withTimes } from './time.ts'
 
@@ -17,7 +17,7 @@ export function showHealth({ checks }: Health): void {
           {},
           element('h3', { text: name }),
           element('p', {}, ...withTimes(message)),
-          remedy === undefined ? null : element('p', { class: 'remedy', text: remedy }),
+          remedy === undefined ? null : element('p', { class: 'remedy' }, ...marked(remedy)),
         ),
       ),
     ),

@@ -6,7 +6,7 @@ import { attempt } from './messages.ts'
 import { runButtons } from './run-actions.ts'
 import { badge, button, progressView, runLink } from './run-parts.ts'
 import { durationText, timeElement, withTimes } from './time.ts'
-import { actionNames, countsText, isActive, words } from './words.ts'
+import { actionNames, countsText, headline, isActive, toneOf, words } from './words.ts'
 
 /** What the page knows: the newest runs, newest first, and where the history goes on. */
 export interface Known {
@@ -45,19 +45,13 @@ function stateNow({ runs, health }: Known, refresh: () => Promise<void>): HTMLEl
 }
 
 function lastOutcome(run: RunJson, refresh: () => Promise<void>): HTMLElement {
-  const why = run.error === null ? run.guard.findings[0] : words.titles[run.error.code]
+  const detail = run.error?.message ?? run.guard.findings[0]
   return element(
     'div',
-    { class: 'last' },
-    element(
-      'div',
-      { class: 'row' },
-      element('span', { class: 'label', text: 'Last run' }),
-      badge(run),
-      runLink(run, timeElement(run.finished_at ?? run.requested_at)),
-    ),
-    element('p', { class: 'counts-text', text: countsText(run) }),
-    why === undefined ? null : element('p', { class: 'why', text: why }),
+    { class: `last ${toneOf(run)}` },
+    element('p', {}, 'Last run: ', runLink(run, timeElement(run.finished_at ?? run.requested_at))),
+    element('p', { class: 'headline', text: headline(run) }),
+    element('p', { text: detail ?? countsText(run) }),
     element('div', { class: 'row' }, ...runButtons(run, refresh)),
   )
 }

@@ -1,5 +1,5 @@
 /** One run: how it stands or ended, why, what to do, and its changes. */
-import { element } from '../shared/element.ts'
+import { element, marked } from '../shared/element.ts'
 import { api, type RunJson } from './api.ts'
 import { ChangeList } from './change-list.ts'
 import { attempt } from './messages.ts'
@@ -99,7 +99,7 @@ function problem({ error, guard, status }: RunJson): HTMLElement[] {
         ? []
         : [
             element('p', {}, element('code', { text: error.code }), ` ${error.message}`),
-            element('p', { class: 'remedy', text: remedyOf(error.code) }),
+            element('p', { class: 'remedy' }, ...marked(remedyOf(error.code))),
           ]),
       ...(findings
         ? [element('ul', {}, ...guard.findings.map((text) => element('li', { text })))]

@@ -23,12 +23,15 @@ const utcTime = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 })
 
-/** `23 Nov, 02:04 (01:04 UTC)`; the whole moment as a title. */
+/** `23 Nov, 02:04 (01:04 UTC)`, or `23 Nov, 01:04 UTC` in a browser that keeps UTC; the whole moment as a title. */
 export function timeElement(moment: string): HTMLElement {
   const date = new Date(moment)
   if (Number.isNaN(date.getTime())) return element('span', { text: moment })
   return element('time', {
-    text: `${local.format(date)} (${utcTime.format(date)} UTC)`,
+    text:
+      date.getTimezoneOffset() === 0
+        ? `${local.format(date)} UTC`
+        : `${local.format(date)} (${utcTime.format(date)} UTC)`,
     attributes: { datetime: moment, title: `${utc.format(date)} UTC` },
   })
 }

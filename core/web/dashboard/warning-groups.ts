@@ -1,5 +1,5 @@
 /** Warnings by code, each group with what to do about it. */
-import { element } from '../shared/element.ts'
+import { element, marked } from '../shared/element.ts'
 import type { RunJson } from './api.ts'
 import { number, remedyOf, words } from './words.ts'
 
@@ -36,7 +36,7 @@ function group(code: Code, found: readonly ShownWarning[]): HTMLElement {
       ` (${number(found.length)}) `,
       element('code', { text: code }),
     ),
-    element('p', { class: 'remedy', text: remedyOf(code) }),
+    element('p', { class: 'remedy' }, ...marked(remedyOf(code))),
     element(
       'ul',
       {},

@@ -1,6 +1,8 @@
 /** What the dashboard says about runs and changes. The sentences that the report has too come from its catalogue. */
+import { headlineText } from '../../report/headline.ts'
 import { en } from '../../report/messages/en.ts'
 import { reasonText, scopeText } from '../../report/messages/reasons.ts'
+import { dueChanges, outcomeOf, type Tone, toneOf as toneOfOutcome } from '../../report/outcome.ts'
 import { remedies } from '../../report/remedies.ts'
 import type { RunJson } from './api.ts'
 
@@ -28,20 +30,12 @@ export function isActive({ status }: RunJson): boolean {
 }
 
 /** Good, bad or between: the colour of a badge, which its word says too. */
-export function toneOf(run: RunJson): 'good' | 'info' | 'attention' | 'bad' {
-  switch (run.status) {
-    case 'queued':
-    case 'running':
-      return 'info'
-    case 'succeeded':
-      return run.mode === 'preview' ? 'info' : 'good'
-    case 'completed_with_errors':
-    case 'cancelled':
-      return 'attention'
-    case 'blocked':
-    case 'failed':
-      return 'bad'
-  }
+export function toneOf(run: RunJson): Tone {
+  return toneOfOutcome(outcomeOf(run))
+}
+
+export function headline(run: RunJson): string {
+  return headlineText(run, en, 1)
 }
 
 /** How many changes a run has, or had to make: `1 suspend, 3 create`. */
@@ -56,7 +50,7 @@ export function countsText({ counts, mode, status }: RunJson): string {
       ...(failed > 0 ? [`${number(failed)} to ${action} failed`] : []),
     ]
   })
-  return parts.length === 0 ? 'no changes' : parts.join(', ')
+  return parts.length === 0 ? 'No changes' : parts.join(', ')
 }
 
 export function changesOf({ counts }: RunJson): number {
@@ -65,7 +59,6 @@ export function changesOf({ counts }: RunJson): number {
 
 /** May exactly this plan be applied? Blocked runs and previews have one that was not. */
 export function isApprovable(run: RunJson): boolean {
-  const due = actionNames.some((action) => run.counts[action].planned > run.counts[action].deferred)
   const isPlan = run.status === 'blocked' || (run.mode === 'preview' && run.status === 'succeeded')
-  return isPlan && due
+  return isPlan && dueChanges(run) > 0
 }
