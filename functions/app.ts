@@ -16,6 +16,7 @@ import type {
 } from '../core/ports.ts'
 import type { CallObserver } from '../core/telemetry/calls.ts'
 import type { Telemetry } from '../core/telemetry/telemetry.ts'
+import type { UpdateLog } from '../core/update/services.ts'
 
 /** The stores of one tenant, and the queue. */
 export interface Storage {
@@ -58,4 +59,6 @@ export interface App {
   readonly reportSender: ReportSender
   /** Whether the mail service answers at all; `null` = no mail is set up. @throws when it does not */
   readonly reachMail: (() => Promise<void>) | null
+  /** What came of the last look for a release; `null` = the app does not look for releases. */
+  readonly lastUpdate: UpdateLog['lastAttempt'] | null
 }

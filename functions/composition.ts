@@ -40,6 +40,7 @@ import {
 } from '../core/config.ts'
 import { SyncError } from '../core/errors.ts'
 import type { Logger, ReportSender } from '../core/ports.ts'
+import type { UpdateLog } from '../core/update/services.ts'
 import type { App, Storage, Upstreams } from './app.ts'
 import { createInvocation, type Invocation, runInvocation } from './invocation.ts'
 import type { Updater } from './self-update.ts'
@@ -111,6 +112,10 @@ function createApp(env: Environment): App {
       send: async (mail, id) => openReportSender(email).send(mail, id),
     },
     reachMail: email && (() => reach(endpointOf(email))),
+    lastUpdate:
+      settings.ok && settings.settings.updateFeed !== null
+        ? () => openUpdateLog(storageOf(env)).lastAttempt()
+        : null,
   }
 }
 
@@ -140,8 +145,12 @@ export function openUpdater(feedUrl: string): Updater {
       tokens: managedIdentityTokens({ audience: deploymentAudience, clock }),
       clock,
     }),
-    log: createUpdateLog({ settings: storage, timing: defaultTiming }, clock),
+    log: openUpdateLog(storage),
   }
+}
+
+function openUpdateLog(settings: StorageSettings): UpdateLog {
+  return createUpdateLog({ settings, timing: defaultTiming }, clock)
 }
 
 function openUpstreams(settings: Settings): Upstreams {

@@ -149,12 +149,13 @@ function executionServices(
 }
 
 function healthServices(app: App): HealthServices {
-  const { settings, version, clock, reachMail } = app
+  const { settings, version, clock, reachMail, lastUpdate } = app
   return {
     settings,
     version,
     clock,
     reachMail,
+    lastUpdate,
     storage: () => app.storage(),
     upstreams: settings.ok
       ? { ...app.upstreams(settings.settings), sourceFilter: settings.settings.sourceFilter }

@@ -3,6 +3,7 @@ import type { ParsedSettings } from '../config.ts'
 import { isSyncError, messageOf } from '../errors.ts'
 import { isSuccess } from '../model/run.ts'
 import type { AccountTarget, Clock, Directory, MailboxSource, RunStore } from '../ports.ts'
+import type { UpdateLog } from '../update/services.ts'
 import {
   type Finding,
   failing,
@@ -11,6 +12,7 @@ import {
   scheduleFinding,
   settingsFinding,
   unknown,
+  versionFinding,
 } from './findings.ts'
 import type { Check } from './health.ts'
 import { type HistoryFacts, readHistoryFacts } from './history.ts'
@@ -36,6 +38,8 @@ export interface HealthServices {
   readonly upstreams: CheckedUpstreams | null
   /** Calls the mail service; `null` = no mail is set up. @throws when it cannot be reached */
   readonly reachMail: (() => Promise<void>) | null
+  /** What came of the last look for a release; `null` = the app does not look for releases. */
+  readonly lastUpdate: UpdateLog['lastAttempt'] | null
 }
 
 // An object that no tenant and no organisation has: asking for it shows whether the call is allowed.
@@ -71,7 +75,7 @@ export function healthChecks(services: HealthServices): Record<CheckName, Check>
         firstRun: first,
       })
     },
-    version: () => ok(`Cloud Sync ${version}`),
+    version: async () => versionFinding(version, (await services.lastUpdate?.()) ?? null),
   }
 }
 

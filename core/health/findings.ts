@@ -5,6 +5,7 @@ import { describeFaults, type ParsedSettings } from '../config.ts'
 import { type ErrorCode, isLongWait, isSyncError, messageOf, type WarningCode } from '../errors.ts'
 import type { Run } from '../model/run.ts'
 import { remedies } from '../report/remedies.ts'
+import type { UpdateAttempt } from '../update/services.ts'
 
 /** A check's outcome, without its name. */
 export type Finding = Omit<HealthCheck, 'name'>
@@ -81,4 +82,18 @@ function nextRun({ schedule, now }: ScheduleFacts): string {
   return (
     (check.ok ? nextOccurrences(check.schedule, now, 1)[0] : undefined)?.toISOString() ?? 'no time'
   )
+}
+
+/** Which version runs, and what came of the last look for a release (`null` = there was none). */
+export function versionFinding(version: string, last: UpdateAttempt | null): Finding {
+  const message = `Cloud Sync ${version}`
+  if (last === null) return ok(message)
+  const news = `${message}. Looked for a release at ${last.at}: ${last.message}`
+  if (['current', 'postponed', 'published'].includes(last.outcome)) return ok(news)
+  return {
+    status: 'warning',
+    message: news,
+    remedy:
+      'The installed version goes on, and the app looks again each hour. When this stays, update by hand (docs/day-to-day.md, "Updating"), or leave CLOUD_SYNC__UPDATE_FEED empty to stop looking.',
+  }
 }

@@ -43,6 +43,7 @@ export class FakeApp {
   readonly logLines: string[] = []
   upstreams: Upstreams = noUpstreams
   reachMail: App['reachMail'] = null
+  lastUpdate: App['lastUpdate'] = null
   readonly telemetry = new RecordedTelemetry()
   readonly calls = new CallRouter()
   storageFailure: Error | null = null
@@ -80,6 +81,7 @@ export class FakeApp {
         },
       },
       reachMail: this.reachMail,
+      lastUpdate: this.lastUpdate,
     }
   }
 }

@@ -38,6 +38,24 @@ describe('GET /health', () => {
     expect(new Set(checks.map((check) => check.status))).toEqual(new Set(['ok']))
   })
 
+  test.each([
+    ['postponed', '0.2.0 is not installed yet: a run is active', 'ok', undefined],
+    ['checksum_wrong', 'the checksum differs', 'warning', expect.stringContaining('goes on')],
+  ] as const)(
+    'says that a newer release exists and what came of it: %s',
+    async (outcome, message, status, remedy) => {
+      const attempt = { at: '2026-11-23T00:20:00.000Z', outcome, offered: '0.2.0', message }
+      app.lastUpdate = async () => attempt
+      const { overall, byName } = await health()
+      expect(overall).toBe('ok')
+      expect(byName['version']).toEqual({
+        status,
+        message: `Cloud Sync 0.1.0. Looked for a release at ${attempt.at}: ${message}`,
+        ...(remedy !== undefined && { remedy }),
+      })
+    },
+  )
+
   test('with faulty settings names each of them, and checks no upstream', async () => {
     app = withUpstreams(new FakeApp({ CLOUD_SYNC__LANGUAGE: 'fr', CLOUD_SYNC__ACTION: 'create' }))
     const { status, overall, byName } = await health()
