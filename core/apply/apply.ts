@@ -5,7 +5,7 @@ import type { Warning } from '../model/warning.ts'
 import type { AccountWriter, Clock, Logger, MappingStore, MayBegin, OpenJournal } from '../ports.ts'
 import { Committer } from './committer.ts'
 import { References } from './references.ts'
-import { remainingUnits, type Unit } from './schedule.ts'
+import { disturb, remainingUnits, type Unit } from './schedule.ts'
 import { writeStep } from './write-step.ts'
 
 export interface ApplyPorts {
@@ -64,7 +64,7 @@ class Applier {
   readonly #references: References
   readonly #committer: Committer
   readonly #ended = new Map<number, Promise<void>>()
-  readonly #underWay = new Set<Promise<void>>()
+  readonly #underWay = new Map<Promise<void>, Unit>()
   readonly #uncertainThrough: number
   #begunThrough: number
   #done: number
@@ -90,7 +90,7 @@ class Applier {
     let begun = 0
     for (const unit of units) {
       if (unit.stage === 'suspend') await this.#settle()
-      while (this.#underWay.size >= this.#limitOf(unit)) await Promise.race(this.#underWay)
+      while (this.#mustWait(unit)) await Promise.race(this.#underWay.keys())
       if (this.#stop !== null || this.#isOver(begun)) break
       begun += 1
       this.#begin(unit)
@@ -104,8 +104,12 @@ class Applier {
     }
   }
 
-  #limitOf(unit: Unit): number {
-    return unit.stage === 'link' ? rowsAtOnce : this.#options.concurrency
+  #mustWait(unit: Unit): boolean {
+    const limit = unit.stage === 'link' ? rowsAtOnce : this.#options.concurrency
+    return (
+      this.#underWay.size >= limit ||
+      [...this.#underWay.values()].some((other) => disturb(unit, other))
+    )
   }
 
   // At least one change per slice, so that a run with tiny slices still gets on.
@@ -114,7 +118,7 @@ class Applier {
   }
 
   async #settle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay.keys())
   }
 
   #begin(unit: Unit): void {
@@ -125,7 +129,7 @@ class Applier {
       .finally(() => {
         this.#underWay.delete(work)
       })
-    this.#underWay.add(work)
+    this.#underWay.set(work, unit)
     if (unit.position > 0) this.#ended.set(unit.position, work)
   }
 

@@ -23,12 +23,11 @@ export class References {
       if (!isNew && !changesAddress(change)) continue
       const account: LiveAccount = {
         scimId: change.scimId,
-        address: change.address,
+        address: addressNow(change),
         isPending: isNew && change.status !== 'applied' && change.stepsDone === 0,
       }
       if (change.identifier !== null) this.#byIdentifier.set(change.identifier, account)
       if (change.scimId !== null) this.#byScimId.set(change.scimId, account)
-      if (change.status === 'applied') account.address = addressAfter(change)
     }
   }
 
@@ -103,7 +102,9 @@ function changesAddress(change: JournalChange): boolean {
   return change.fields.some((field) => field.path === 'userName' || field.path === 'externalId')
 }
 
-function addressAfter(change: JournalChange): string {
-  const field = change.fields.find(({ path }) => path === 'userName' || path === 'externalId')
-  return typeof field?.after === 'string' ? field.after : change.address
+/** The address that the steps done so far have left; a change that failed got its old one back. */
+function addressNow(change: JournalChange): string {
+  if (change.status === 'failed') return change.address
+  const done = change.work.steps.slice(0, change.stepsDone)
+  return done.findLast(({ write }) => write.address !== undefined)?.write.address ?? change.address
 }

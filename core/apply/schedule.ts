@@ -1,4 +1,4 @@
-import type { JournalChange, WriteStep } from '../model/change.ts'
+import type { AccountWrite, JournalChange, WriteStep } from '../model/change.ts'
 
 /** The steps of one change that stand at one place in the order. */
 export interface Unit {
@@ -11,6 +11,19 @@ export interface Unit {
   readonly firstStep: number
   readonly isLast: boolean
   readonly stage: 'write' | 'link' | 'suspend'
+  /** SCIM id of the account whose address the steps change; `null` = they change none. */
+  readonly renames: string | null
+  /** SCIM ids of users whom the steps name as delegates, by address. */
+  readonly names: ReadonlySet<string>
+}
+
+/** True when one of them names a user by the address that the other changes: only one may be under way. */
+export function disturb(left: Unit, right: Unit): boolean {
+  return isNamedBy(left.renames, right) || isNamedBy(right.renames, left)
+}
+
+function isNamedBy(renamed: string | null, { names }: Unit): boolean {
+  return renamed !== null && names.has(renamed)
 }
 
 const stageOrder = { write: 0, link: 1, suspend: 2 }
@@ -42,6 +55,8 @@ function unitsOf(change: JournalChange): Unit[] {
         firstStep: steps.length,
         isLast: true,
         stage: change.action === 'suspend' ? 'suspend' : 'link',
+        renames: null,
+        names: new Set(),
       },
     ]
   }
@@ -50,11 +65,14 @@ function unitsOf(change: JournalChange): Unit[] {
     const position = steps[start]?.position ?? 0
     let end = start + 1
     while (end < steps.length && steps[end]?.position === position) end += 1
+    const unitSteps = steps.slice(start, end)
     units.push({
       sequence: change.sequence,
       position,
       after: steps[start]?.after ?? [],
-      steps: steps.slice(start, end),
+      steps: unitSteps,
+      renames: unitSteps.some(({ write }) => write.address !== undefined) ? change.scimId : null,
+      names: new Set(unitSteps.flatMap(({ write }) => delegatesNamedIn(write))),
       firstStep: start,
       isLast: end === steps.length,
       stage,
@@ -62,4 +80,8 @@ function unitsOf(change: JournalChange): Unit[] {
     start = end
   }
   return units
+}
+
+function delegatesNamedIn({ extension }: AccountWrite): readonly string[] {
+  return (extension?.delegates ?? []).flatMap(({ scimId }) => scimId ?? [])
 }

@@ -1,5 +1,6 @@
 import { isSyncError } from '../errors.ts'
 import type { ChangeError, JournalChange, WriteStep } from '../model/change.ts'
+import type { AccountKind } from '../model/mailbox.ts'
 import type { RefusedAlias } from '../model/mapping.ts'
 import type { AccountWriter, MayBegin, ResolvedWrite, WriteAnswer } from '../ports.ts'
 
@@ -56,7 +57,23 @@ async function send(
     }
   }
   if (step.call === 'empty_members') return writer.emptyMembers(scimId, mayBegin)
-  return writer.update(change.kind, scimId, write, mayBegin)
+  return update(change.kind, scimId, write, context)
+}
+
+/** Where every member had to be left out, the group is emptied: an empty list does not do it (reference/zivver.md Q4). */
+async function update(
+  kind: AccountKind,
+  scimId: string,
+  write: ResolvedWrite,
+  { writer, mayBegin }: StepContext,
+): Promise<WriteAnswer> {
+  const { members, ...rest } = write
+  if (members?.length !== 0) return writer.update(kind, scimId, write, mayBegin)
+  if (Object.keys(rest).length > 0) {
+    const answer = await writer.update(kind, scimId, rest, mayBegin)
+    if (answer.status !== 'done') return answer
+  }
+  return writer.emptyMembers(scimId, mayBegin)
 }
 
 async function create(
