@@ -7,7 +7,7 @@ import type { Warning } from '../model/warning.ts'
 import type { IdentifiedMailbox } from '../source/scope.ts'
 import { Freezer, findConflicts, identifiersOf, kindMismatchMessage } from './conflicts.ts'
 import { displayNameOf, kindOfScoped } from './desired.ts'
-import type { DirectoryIndex } from './directory-index.ts'
+import { type DirectoryIndex, externalIdOf } from './directory-index.ts'
 
 /** By which rule of the contract's section 6 a mailbox found its account. */
 export type PairRule =
@@ -90,7 +90,12 @@ class Matcher {
       const byRow = this.#accountOfRow(mailbox.identifier)
       // Several accounts would be a conflict, and the mailbox frozen.
       const account = byRow ?? this.#index.accountsByExternalId.only(mailbox.identifier)
-      if (account === undefined || this.#freezer.accounts.has(account)) continue
+      if (account === undefined) continue
+      if (this.#freezer.accounts.has(account)) {
+        // It has an account, whatever becomes of the conflict: a second one must not be made.
+        this.#freezer.mailboxes.add(mailbox)
+        continue
+      }
       this.#pair(mailbox, account, byRow === undefined ? 'identifier_in_zivver' : 'mapping_row')
     }
   }
@@ -104,7 +109,6 @@ class Matcher {
   /** Rules 3 and 4, and the other kind at the mailbox's address. */
   matchByAddress(): void {
     for (const mailbox of this.#index.scoped) {
-      if (this.#freezer.mailboxes.has(mailbox)) continue
       for (const account of this.#index.accountsByAddress.all(mailbox.primarySmtpAddress)) {
         this.#considerSameAddress(mailbox, account)
       }
@@ -129,7 +133,7 @@ class Matcher {
       this.#freezeWithPair('KIND_MISMATCH', kindMismatchMessage(address), mailbox, account)
       return
     }
-    if (this.#pairs.has(mailbox)) {
+    if (this.#pairs.has(mailbox) || this.#freezer.mailboxes.has(mailbox)) {
       if (link.to === 'gone') this.#freezeReused(mailbox, account, link.row)
       return
     }
@@ -150,13 +154,12 @@ class Matcher {
     }
   }
 
-  // The mailbox has an account of its own, so this one cannot pass to it; and an account whose address is in use again
-  // is not plainly a leaver's.
+  // This account cannot pass to the mailbox; but one whose address is in use again is not plainly a leaver's.
   #freezeReused(mailbox: IdentifiedMailbox, account: Account, row: MappingRow): void {
     const address = mailbox.primarySmtpAddress
     this.#freezeWithPair(
       'ADDRESS_REUSED',
-      `${address} is the address of an account whose mailbox is gone (${row.displayName}), and of a mailbox that has another account; all of them stay as they are until the address is free in Zivver`,
+      `${address} is the address of an account whose mailbox is gone (${row.displayName}), and of a mailbox that cannot take it over (it has another account, or is part of a conflict); all of them stay as they are until the address is free in Zivver`,
       mailbox,
       account,
     )
@@ -208,14 +211,8 @@ class Matcher {
       const mailbox = this.#index.mailboxesByIdentifier.all(identifier)[0]
       if (mailbox !== undefined) return { to: 'mailbox', mailbox, identifier }
     }
-    const external = account.externalAccountId?.toLowerCase() ?? ''
-    if (
-      identifiers.has(external) &&
-      guid.test(external) &&
-      !this.#index.rowsByIdentifier.has(external)
-    ) {
-      return { to: 'elsewhere' }
-    }
+    // A reset links afresh by address, whatever identifier an account carries.
+    if (!this.#policy.resetAccountMapping && this.#isElsewhere(account)) return { to: 'elsewhere' }
     for (const identifier of identifiers) {
       const row = this.#index.rowsByIdentifier
         .all(identifier)
@@ -226,7 +223,17 @@ class Matcher {
         ? { to: 'gone', row }
         : { to: 'elsewhere' }
     }
-    return identifiers.has(external) && guid.test(external) ? { to: 'elsewhere' } : { to: 'nobody' }
+    return { to: 'nobody' }
+  }
+
+  /** It carries a GUID that no mailbox of the tenant has and that none of its own rows tells. */
+  #isElsewhere(account: Account): boolean {
+    const external = externalIdOf(account)
+    if (external === null || !guid.test(external)) return false
+    const isOurs = this.#index.rowsByScimId
+      .all(account.scimId)
+      .some(({ key }) => key.toLowerCase() === external)
+    return !isOurs && !this.#index.mailboxesByIdentifier.has(external)
   }
 
   #freezeWithPair(
@@ -264,7 +271,8 @@ class Matcher {
 
   #leftoverOf(account: Account): Leftover {
     const link = this.#linkOf(account)
-    if (link.to === 'elsewhere') return { type: 'elsewhere' }
+    // Another installation may manage it: never suspended, whatever a row or a reset says.
+    if (link.to === 'elsewhere' || this.#isElsewhere(account)) return { type: 'elsewhere' }
     if (link.to === 'gone') {
       return {
         type: 'linked_out_of_scope',

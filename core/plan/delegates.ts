@@ -15,8 +15,12 @@ type Availability =
   /** Its account is part of a conflict: something about this delegation is unknown. */
   | { readonly type: 'uncertain' }
 
-/** By identifier of the delegate's mailbox, which is in scope. */
-export type DelegateAvailability = (identifier: string) => Availability
+export interface DelegateAvailability {
+  /** By identifier of the delegate's mailbox, which is in scope. */
+  readonly of: (identifier: string) => Availability
+  /** A suspended account that this run reactivates: it can be named after that. `null` = it is none. */
+  readonly reactivated: (scimId: string | null) => DelegateRef | null
+}
 
 /** One account's delegates, compared by account. */
 export interface DelegateComparison {
@@ -42,52 +46,49 @@ export function delegateAvailability(
   correlation: Correlation,
   index: DirectoryIndex,
 ): DelegateAvailability {
-  const find = once(() => wishesByIdentifier(wishes))
-  return (identifier) => {
-    const open = find().open.get(identifier)
-    if (open !== undefined) return ofWish(open, open.allowed && !refused.has(open))
-    const closed = find().closed.get(identifier)
-    if (closed !== undefined) return ofWish(closed, false)
-    const mailbox = index.mailboxesByIdentifier.only(identifier)
-    const isFrozen = mailbox === undefined || correlation.freezer.mailboxes.has(mailbox)
-    return isFrozen ? { type: 'uncertain' } : { type: 'kept', scimId: null }
+  const isPossible = (wish: Wish): boolean => wish.allowed && !refused.has(wish)
+  const find = once(() => indexUsers(wishes))
+  return {
+    of(identifier) {
+      const open = find().open.get(identifier)
+      if (open !== undefined) return ofWish(open, isPossible(open))
+      const closed = find().closed.get(identifier)
+      if (closed !== undefined) return ofWish(closed, false)
+      const mailbox = index.mailboxesByIdentifier.only(identifier)
+      const isFrozen = mailbox === undefined || correlation.freezer.mailboxes.has(mailbox)
+      return isFrozen ? { type: 'uncertain' } : { type: 'kept', scimId: null }
+    },
+    reactivated(scimId) {
+      const wish = scimId === null ? undefined : find().suspended.get(scimId)
+      return wish !== undefined && isPossible(wish) ? refOf(wish) : null
+    },
   }
 }
 
-/** Wishes of users: those that may become changes, and those whose accounts stay as they are. */
-function wishesByIdentifier({ wishes, protectedPairs, byHand }: Wishes) {
-  const users = (list: readonly Wish[]): Map<string, Wish> =>
-    new Map(
-      list
-        .filter((wish) => wish.desired.kind === 'user')
-        .map((wish) => [wish.desired.identifier, wish]),
-    )
-  return { open: users(wishes), closed: users([...protectedPairs, ...byHand]) }
+/** Wishes of users: those that may become changes, by two keys, and those whose accounts stay as they are. */
+function indexUsers({ wishes, protectedPairs, byHand }: Wishes) {
+  const isUser = (wish: Wish): boolean => wish.desired.kind === 'user'
+  const byIdentifier = (list: readonly Wish[]): Map<string, Wish> =>
+    new Map(list.filter(isUser).map((wish) => [wish.desired.identifier, wish]))
+  const suspended = wishes.filter((wish) => isUser(wish) && wish.action === 'reactivate')
+  return {
+    open: byIdentifier(wishes),
+    closed: byIdentifier([...protectedPairs, ...byHand]),
+    suspended: new Map(suspended.map((wish) => [wish.account?.scimId, wish])),
+  }
 }
 
 function ofWish(wish: Wish, isPossible: boolean): Availability {
-  if (wish.account?.active === true) return existing(wish, wish.account)
-  if (!isPossible) return { type: 'kept', scimId: wish.account?.scimId ?? null }
-  return {
-    type: 'account',
-    afterItsChange: true,
-    ref: {
-      identifier: wish.desired.identifier,
-      scimId: wish.account?.scimId ?? null,
-      address: wish.account?.address ?? wish.desired.address,
-    },
-  }
+  const isActive = wish.account?.active === true
+  if (!isActive && !isPossible) return { type: 'kept', scimId: wish.account?.scimId ?? null }
+  return { type: 'account', afterItsChange: !isActive, ref: refOf(wish) }
 }
 
-function existing(wish: Wish, account: Account): Availability {
+function refOf({ desired, account }: Wish): DelegateRef {
   return {
-    type: 'account',
-    afterItsChange: false,
-    ref: {
-      identifier: wish.desired.identifier,
-      scimId: account.scimId,
-      address: account.address,
-    },
+    identifier: desired.identifier,
+    scimId: account?.scimId ?? null,
+    address: account?.address ?? desired.address,
   }
 }
 
@@ -106,7 +107,7 @@ export function compareDelegates(
   const hasCurrent = account !== null && account.delegates.length > 0
   const hasWanted = delegation !== undefined && delegation.delegates.length > 0
   if (!hasCurrent && !hasWanted) return nothing
-  const current = currentDelegates(account, ownerOf, accountsById)
+  const current = currentDelegates(account, availability, ownerOf, accountsById)
   if (delegation === undefined) {
     return unchanged(current, writableOf(current, account, accountsById))
   }
@@ -115,7 +116,7 @@ export function compareDelegates(
   let isUncertain = delegation.unknown.length > 0
   const kept = new Set<string>()
   for (const identifier of delegation.delegates) {
-    const found = availability(identifier)
+    const found = availability.of(identifier)
     if (found.type === 'uncertain') isUncertain = true
     else if (found.type === 'kept') {
       if (found.scimId !== null) kept.add(found.scimId)
@@ -127,7 +128,9 @@ export function compareDelegates(
   for (const [key, ref] of current) {
     // A mailbox that still has the right and whose account is suspended by hand: taking it away would be a change
     // nobody asked for.
-    if (!wanted.has(key) && (isUncertain || kept.has(key))) wanted.set(key, ref)
+    if (wanted.has(key) || (!isUncertain && !kept.has(key))) continue
+    wanted.set(key, ref)
+    if (ref.identifier !== null) needs.push(ref.identifier)
   }
   const differs =
     wanted.size !== current.size || [...wanted.keys()].some((key) => !current.has(key))
@@ -166,21 +169,24 @@ function unchanged(
     wanted: sorted(writable),
     before: addresses,
     after: addresses,
-    needs: [],
+    needs: [...current.values()].flatMap(({ identifier }) => identifier ?? []).sort(byText),
   }
 }
 
+/** What Zivver names now, by account; with an identifier where this run reactivates the account. */
 function currentDelegates(
   account: Account | null,
+  availability: DelegateAvailability,
   ownerOf: OwnerOf,
   accountsById: ReadonlyMap<string, Account>,
 ): Map<string, DelegateRef> {
   const current = new Map<string, DelegateRef>()
   for (const text of account?.delegates ?? []) {
     const found = account?.kind === 'user' ? ownerOf(text) : accountsById.get(text)
-    const ref: DelegateRef = {
+    const scimId = found?.scimId ?? (account?.kind === 'functional' ? text : null)
+    const ref = (found?.active === false ? availability.reactivated(scimId) : null) ?? {
       identifier: null,
-      scimId: found?.scimId ?? (account?.kind === 'functional' ? text : null),
+      scimId,
       address: found?.address ?? text,
     }
     current.set(keyOf(ref), ref)

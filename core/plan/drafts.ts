@@ -222,7 +222,7 @@ export function draftOfSuspension(
   policy: Policy,
 ): Draft {
   const key = identifier ?? scimRowKey(account.scimId)
-  const own = rows.find((row) => row.key.toLowerCase() === key)
+  const own = rows.find((row) => isKey(row, key))
   const isUser = account.kind === 'user'
   const hasMembers = account.delegates.length > 0
   // "link" = only the mapping row has to be written: nobody reaches an empty functional account of which no row tells.
@@ -258,10 +258,14 @@ export function draftOfSuspension(
       refusedAliases: own?.refusedAliases ?? [],
       goneAt: null,
     },
-    removeRows: [],
+    removeRows: rows.filter((row) => !isKey(row, key)).map((row) => row.key),
     frees: [],
     claims: [],
     needs: [],
     park: null,
   }
+}
+
+function isKey(row: MappingRow, key: string): boolean {
+  return row.key.toLowerCase() === key.toLowerCase()
 }

@@ -108,6 +108,7 @@ function delegatesOff(drafts: readonly Draft[]): Warning {
     code: 'DELEGATES_OFF',
     message: `${drafts.length} functional accounts without a mailbox keep their members, because CLOUD_SYNC__DELEGATES is False: ${drafts
       .map((draft) => draft.address)
+      .sort(byText)
       .slice(0, 10)
       .join(', ')}`,
   }

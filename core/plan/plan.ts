@@ -14,7 +14,7 @@ import { type Draft, draftOfWish } from './drafts.ts'
 import { planLeftovers } from './leftovers.ts'
 import { orderChanges } from './order.ts'
 import { type Ownership, settleOwnership } from './ownership.ts'
-import { planUpkeep } from './upkeep.ts'
+import { keepWrittenRows, planUpkeep } from './upkeep.ts'
 import { wishesOf } from './wishes.ts'
 
 /**
@@ -33,7 +33,7 @@ export function buildPlan(snapshot: Snapshot, policy: Policy): Plan {
   const availability = delegateAvailability(wishes, ownership.refused, correlation, index)
   const wished = draftWishes(snapshot, index, ownership, availability, policy)
   const leftovers = planLeftovers(correlation, index, policy)
-  const drafts = [...wished.drafts, ...leftovers.drafts]
+  const drafts = keepWrittenRows([...wished.drafts, ...leftovers.drafts])
   const changes = orderChanges(drafts)
   const ssoKeysOnExisting = changes.filter(writesKeyOnExisting).length
   return {

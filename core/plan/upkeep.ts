@@ -32,6 +32,19 @@ export function planUpkeep(
 }
 
 /**
+ * With a reset an account may pass to another mailbox while its former one gets an account too: the row under the old
+ * key is then written anew by one change, and must not be deleted by the other.
+ */
+export function keepWrittenRows(drafts: readonly Draft[]): readonly Draft[] {
+  const written = new Set(drafts.map((draft) => draft.row.key))
+  return drafts.map((draft) =>
+    draft.removeRows.some((key) => written.has(key))
+      ? { ...draft, removeRows: draft.removeRows.filter((key) => !written.has(key)) }
+      : draft,
+  )
+}
+
+/**
  * After the last change of a reset: the keys of rows that were not linked again (contract, section 3). Rows of accounts
  * whose change failed or was deferred stay: nothing is known anew about them.
  * @param rows the table as it is after the last change

@@ -72,9 +72,9 @@ function wishOf(
   }
 }
 
-/** A User says so itself; a Group has no state in the API: our row says so (contract, section 5). */
+/** A User says so itself; a Group has no state in the API: our row says so, and it has no members (contract, section 5). */
 export function isSuspended(account: Account, rows: readonly MappingRow[]): boolean {
-  return account.kind === 'user' ? !account.active : isOurs(rows)
+  return account.kind === 'user' ? !account.active : isOurs(rows) && account.delegates.length === 0
 }
 
 /** True when Cloud Sync itself suspended the account. */
