@@ -36,8 +36,8 @@ export const remedies: Readonly<Record<ErrorCode | WarningCode, Remedy>> = {
     nl: 'Microsoft Graph weigerde het token: controleer CLOUD_SYNC__TENANT_ID en of de beheerde identiteit bij die tenant hoort.',
   },
   GRAPH_FORBIDDEN: {
-    en: 'Give the managed identity the Graph rights GroupMember.Read.All, User.ReadBasic.All and, for groups with hidden members, Member.Read.Hidden, with admin consent.',
-    nl: 'Geef de beheerde identiteit de Graph-rechten GroupMember.Read.All, User.ReadBasic.All en, voor groepen met verborgen leden, Member.Read.Hidden, met beheerderstoestemming.',
+    en: 'Give the managed identity the Graph rights GroupMember.Read.All, User.Read.All and, for groups with hidden members, Member.Read.Hidden, with admin consent.',
+    nl: 'Geef de beheerde identiteit de Graph-rechten GroupMember.Read.All, User.Read.All en, voor groepen met verborgen leden, Member.Read.Hidden, met beheerderstoestemming.',
   },
   ZIVVER_UNAUTHORIZED: {
     en: 'Zivver refused the API key: make a new one in Zivver (Organization settings > Integrations > API keys) and store it in CLOUD_SYNC__ZIVVER_API_KEY.',
