@@ -4,6 +4,9 @@ import { shown } from '../display.ts'
 import type { Block, Section } from '../document.ts'
 import { reasonText, scopeText } from '../messages/reasons.ts'
 
+/** Long enough for a message that names every setting as faulty: each has to be read before the next try. */
+const errorCharacters = 6000
+
 /** The cause, right below the outcome: of the changes, and of a failure. */
 export function whySection(context: ReportContext): Section[] {
   const blocks = [...failure(context), ...guardLine(context), ...causes(context)]
@@ -20,7 +23,7 @@ function failure({ input: { run }, messages, outcome }: ReportContext): Block[] 
     {
       type: 'quote',
       label: messages.cause.technical,
-      lines: [`${run.error.code}: ${shown(run.error.message, 600)}`],
+      lines: [`${run.error.code}: ${shown(run.error.message, errorCharacters)}`],
     },
   ]
 }
