@@ -199,8 +199,17 @@ export interface RunStore {
     limit: number,
     continuation?: string,
   ): Promise<{ runs: readonly RunRecord[]; continuation?: string }>
-  /** Writes the given properties of an unfinished run, others stay. */
-  update(id: string, properties: Partial<RunRecord>): Promise<void>
+  /**
+   * Puts the fence of a lease just taken into the run's row, so that storage refuses what earlier executors write there.
+   * @returns the run as it is now; `null` when it has ended, is gone, or is claimed by an equal or higher fence
+   */
+  claim(id: string, fence: number): Promise<RunRecord | null>
+  /**
+   * Writes the given properties of an unfinished run, others stay; a run that has ended is left as it is.
+   * @param fence of the executor, which has claimed the run
+   * @throws LeaseLost when a higher fence has claimed it
+   */
+  update(id: string, properties: Partial<RunRecord>, fence: number): Promise<void>
   /**
    * Makes the status final and frees the slot in one transaction; a waiting scheduled run moves up.
    * @returns the id of the run that moved up, to be enqueued
@@ -238,8 +247,16 @@ export interface LeaseSighting {
  */
 export interface JournalStore {
   sight(runId: string): Promise<LeaseSighting>
-  /** Takes a lease that is `none`, `released`, or `held` with exactly this mark (proved stale by the observer). `null` = somebody was faster. */
-  acquire(runId: string, owner: string, sighting: LeaseSighting): Promise<OpenJournal | null>
+  /**
+   * Takes a lease that is `none`, `released`, or `held` with exactly this mark (proved stale by the observer). `null` = somebody was faster.
+   * @param above the new fence is higher than this one too: the lease row may have been deleted, the run's row knows
+   */
+  acquire(
+    runId: string,
+    owner: string,
+    sighting: LeaseSighting,
+    above?: number,
+  ): Promise<OpenJournal | null>
   /** Asks the holder to stop. False when there is no lease row yet (the run is queued and nobody works on it). */
   requestCancel(runId: string): Promise<boolean>
   /** Changes of a run, in order. */

@@ -13,6 +13,7 @@ import type { LeaseKeeper } from './run/keeper.ts'
 import type { ProgressReporter } from './run/progress.ts'
 import { logApplied, logPlan } from './run/run-story.ts'
 import type { ExecutionServices } from './run/services.ts'
+import { storedChanges } from './run/stored-run.ts'
 import { readSnapshot } from './snapshot/snapshot.ts'
 
 /** What one slice of a run works with. */
@@ -62,17 +63,17 @@ async function readAndPlan(context: SliceContext, run: RunRecord): Promise<RunRe
     resetAccountMapping: run.flags.reset_account_mapping,
     deadline,
     checkpoint: () => keeper.checkpoint(),
-    onProgress: ({ done, total }) => progress.note(done, total),
+    onProgress: ({ done, total, waitingFor }) => progress.note(done, total, waitingFor),
   })
   if (outcome.status === 'continue') return null
-  await services.runs.update(run.id, { phase: 'planning' })
+  await progress.store({ phase: 'planning' })
   const now = services.clock.now().toISOString()
   const plan = buildPlan(outcome.snapshot, policyOf(settings, run.flags, { now, runId: run.id }))
   return storePlan(context, run, plan)
 }
 
 async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Promise<RunRecord> {
-  const { services, journal } = context
+  const { services, journal, progress } = context
   const approved = run.flags.approve_run
   const changes: JournalChange[] = (
     approved === null
@@ -96,11 +97,7 @@ async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Pro
   if (planned.mode === 'sync' && !planned.guard.blocked) await keepRows(context, plan)
   const { counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase } = planned
   const stored = { counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase }
-  await services.runs.update(run.id, {
-    ...stored,
-    planStored: true,
-    progress: planned.progress,
-  })
+  await progress.store({ ...stored, planStored: true, progress: planned.progress })
   logPlan(services.logger, planned)
   return planned
 }
@@ -125,8 +122,7 @@ async function keepRows({ services, keeper }: SliceContext, { upkeep }: Plan): P
 
 async function applyStored(context: SliceContext, run: RunRecord): Promise<SliceEnd> {
   const { services, journal, keeper, progress, deadline } = context
-  const changes: JournalChange[] = []
-  for await (const page of services.journal.eachChange(run.id)) changes.push(...page)
+  const changes = await storedChanges(services.journal, run.id)
   const warnings = new Map(run.warnings.map((warning) => [JSON.stringify(warning), warning]))
   const result = await applyPlan({ ...services, writer: services.openWriter(), journal }, changes, {
     deadline,
@@ -135,9 +131,7 @@ async function applyStored(context: SliceContext, run: RunRecord): Promise<Slice
     onProgress: ({ done, total }) => progress.note(done, total),
     onWarning: (warning: Warning) => {
       warnings.set(JSON.stringify(warning), warning)
-      progress.note(progress.progress.done, progress.progress.total, {
-        warnings: [...warnings.values()],
-      })
+      progress.noteWarnings([...warnings.values()])
     },
   })
   const applied: RunRecord = {

@@ -14,6 +14,7 @@ import type {
   RunQueue,
   RunStore,
 } from '../core/ports.ts'
+import type { Pace } from '../core/run/services.ts'
 import type { CallObserver } from '../core/telemetry/calls.ts'
 import type { Telemetry } from '../core/telemetry/telemetry.ts'
 import type { UpdateLog } from '../core/update/services.ts'
@@ -37,6 +38,7 @@ export interface Upstreams {
   readonly target: AccountTarget
   openWriter(): AccountWriter
   readonly zivverCallTimeoutMs: number
+  readonly zivverPace: Pace
   /** @throws SyncError `IDENTITY_UNAVAILABLE` */
   fetchTokens(): Promise<void>
 }

@@ -189,7 +189,7 @@ function openUpstreams(settings: Settings): Upstreams {
 
 function openZivver(
   settings: Settings,
-): Pick<Upstreams, 'target' | 'openWriter' | 'zivverCallTimeoutMs'> {
+): Pick<Upstreams, 'target' | 'openWriter' | 'zivverCallTimeoutMs' | 'zivverPace'> {
   const { zivverApiUrl: baseUrl, zivverApiKey: apiKey, zivverRateLimit: limit } = settings
   // A call must end while the lease is still held, with time to renew it (contract, section 9).
   const timeoutMs = Math.min(callTimeoutMs, (settings.leaseSeconds * 1000) / 2)
@@ -199,6 +199,7 @@ function openZivver(
     target: zivver.target,
     openWriter: () => zivver.openWriter(),
     zivverCallTimeoutMs: timeoutMs,
+    zivverPace: limiter,
   }
 }
 

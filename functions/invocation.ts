@@ -131,7 +131,7 @@ function executionServices(
   calls: InvocationCalls,
 ): ExecutionServices {
   const upstreams = app.upstreams(settings)
-  const { source, directory, target, zivverCallTimeoutMs } = upstreams
+  const { source, directory, target, zivverCallTimeoutMs, zivverPace } = upstreams
   return {
     ...services,
     settings,
@@ -141,6 +141,7 @@ function executionServices(
     openWriter: () => upstreams.openWriter(),
     usage: () => calls.usage(),
     zivverCallTimeoutMs,
+    zivverPace,
     readings: app.storage().readings,
     onWait: (listener) => {
       calls.waitListener = listener

@@ -117,6 +117,10 @@ export interface RunRecord extends Run {
   readonly changeCount: number
   /** How the run ends, decided before the report is tried, so that a restart only reports; `null` = not yet. */
   readonly decided: RunStatus | null
+  /** Fence of the executor that has claimed the run; what a lower one writes is refused. 0 = none has yet. */
+  readonly fence: number
+  /** Last call to Zivver, ISO 8601: whoever goes on, in whatever process, keeps the rate limit by it; `null` = none yet. */
+  readonly zivverCalledAt: string | null
 }
 
 /** True once a run's status can no longer change. */

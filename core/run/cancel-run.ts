@@ -1,5 +1,5 @@
-import { isFinal } from '../model/run.ts'
-import { finishRun } from './finish-run.ts'
+import { isFinal, type RunRecord } from '../model/run.ts'
+import { finishRun, type RunEnd } from './finish-run.ts'
 import type { Execution } from './services.ts'
 
 /**
@@ -22,10 +22,24 @@ export async function cancelRun(
     }
     const sighting = await services.journal.sight(runId)
     const journal =
-      sighting.state === 'none' ? await services.journal.acquire(runId, owner, sighting) : null
+      sighting.state === 'none'
+        ? await services.journal.acquire(runId, owner, sighting, run.fence)
+        : null
     // Somebody began to work on it meanwhile: ask that one to stop.
     if (journal === null) continue
-    await finishRun(services, report, run, journal, { status: 'cancelled', error: null })
+    // Should this host die now, whoever takes the run up ends it all the same.
+    await services.journal.requestCancel(runId)
+    const claimed = await services.runs.claim(runId, journal.lease.fence)
+    if (claimed === null) {
+      await journal.close()
+      continue
+    }
+    await finishRun(services, report, claimed, journal, endOf(claimed))
     return 'accepted'
   }
+}
+
+/** A run whose end was decided and that only lacks its report keeps that end. */
+function endOf({ decided, error }: RunRecord): RunEnd {
+  return decided === null ? { status: 'cancelled', error: null } : { status: decided, error }
 }

@@ -1,11 +1,11 @@
 import { messageOf } from '../errors.ts'
-import type { JournalChange } from '../model/change.ts'
 import type { RunError, RunRecord, RunStatus } from '../model/run.ts'
 import type { OpenJournal } from '../ports.ts'
 import { buildMail } from '../report/mail.ts'
 import { operationIdOf } from '../report/operation-id.ts'
 import { endFields } from './run-story.ts'
 import type { ReportServices, RunServices } from './services.ts'
+import { storedChanges } from './stored-run.ts'
 
 export interface RunEnd {
   readonly status: RunStatus
@@ -31,18 +31,12 @@ export async function finishRun(
     error: end.error,
     progress: { ...run.progress, waiting_for: null },
   }
-  await services.runs.update(run.id, {
-    phase: decided.phase,
-    decided: decided.decided,
-    error: decided.error,
-    counts: decided.counts,
-    guard: decided.guard,
-    warnings: decided.warnings,
-    progress: decided.progress,
-    usage: decided.usage,
-  })
+  const { fence } = journal.lease
+  const { phase, error, counts, guard, warnings, progress, usage, zivverCalledAt } = decided
+  const known = { phase, error, counts, guard, warnings, progress, usage, zivverCalledAt }
+  await services.runs.update(run.id, { ...known, decided: end.status }, fence)
   const outcome = decided.report ?? (await sendReport(services, report, decided, end.status))
-  await services.runs.update(run.id, { report: outcome })
+  await services.runs.update(run.id, { report: outcome }, fence)
   await journal.close()
   const finished: RunRecord = {
     ...decided,
@@ -71,7 +65,7 @@ async function sendReport(
     const history = await services.runs.list(60)
     const mail = buildMail({
       run: { ...run, status, finished_at: services.clock.now().toISOString() },
-      changes: await allChanges(services, run),
+      changes: run.planStored ? await storedChanges(services.journal, run.id) : [],
       history: history.runs.filter((other) => other.id !== run.id),
       language: report.language,
       timeZone: report.timeZone,
@@ -90,13 +84,6 @@ async function sendReport(
     })
     return { email: 'failed', message: messageOf(error) }
   }
-}
-
-async function allChanges(services: RunServices, run: RunRecord): Promise<JournalChange[]> {
-  if (!run.planStored) return []
-  const changes: JournalChange[] = []
-  for await (const page of services.journal.eachChange(run.id)) changes.push(...page)
-  return changes
 }
 
 const dayMs = 24 * 60 * 60 * 1000

@@ -1,26 +1,33 @@
 import { isFinal } from '../model/run.ts'
 import type { RunMessage } from '../ports.ts'
-import { finishRun } from './finish-run.ts'
+import { finishRun, type RunEnd } from './finish-run.ts'
 import type { Execution } from './services.ts'
-import { takeLease } from './take-lease.ts'
+import { asStored } from './stored-run.ts'
+import { takeRun } from './take-lease.ts'
+
+const poisoned: RunEnd = {
+  status: 'failed',
+  error: {
+    code: 'RUN_POISONED',
+    message:
+      'the run failed every time it was taken up and was given up; see the log of executeRun',
+  },
+}
 
 /**
- * Ends a run whose message failed again and again and landed in the poison queue: failed, reported, released.
+ * Ends a run whose message failed again and again and landed in the poison queue: failed, reported, released. One whose
+ * end was decided already keeps that end.
  * @returns `false` when somebody is working on the run after all, or it has ended
  */
 export async function failPoisonedRun(execution: Execution, message: RunMessage): Promise<boolean> {
-  const { services, report, owner, leaseSeconds } = execution
+  const { services, report } = execution
   const run = await services.runs.get(message.runId)
   if (run === null || isFinal(run.status)) return false
-  const journal = await takeLease(services, message, owner, leaseSeconds)
-  if (journal === null) return false
-  await finishRun(services, report, run, journal, {
-    status: 'failed',
-    error: {
-      code: 'RUN_POISONED',
-      message:
-        'the run failed every time it was taken up and was given up; see the log of executeRun',
-    },
-  })
+  const taken = await takeRun(services, run, message.staleMark, execution)
+  if (taken === null) return false
+  const current = await asStored(services, taken.run)
+  const { decided, error } = current
+  const end = decided === null ? poisoned : { status: decided, error }
+  await finishRun(services, report, current, taken.journal, end)
   return true
 }

@@ -1,71 +1,152 @@
 import { messageOf } from '../errors.ts'
-import type { RunRecord } from '../model/run.ts'
+import type { RunProgress, RunRecord } from '../model/run.ts'
+import type { Warning } from '../model/warning.ts'
+import { LeaseLost } from '../ports.ts'
 import type { RunServices } from './services.ts'
 
 const everyMs = 1000
 
 /**
- * Tells the history how far a run is: at most once a second, and never so that the run fails by it. Waits of the
- * adapters are part of it.
+ * The run's row in the hands of its executor: whatever a slice stores there goes through here, one write after the
+ * other, so that an older progress never follows a newer one. Progress is told at most once a second, and never so
+ * that the run fails by it; waits are part of it, and so is their end.
  */
 export class ProgressReporter {
-  readonly #services: RunServices
+  readonly #services: Pick<RunServices, 'runs' | 'clock' | 'logger'>
   readonly #runId: string
+  readonly #fence: number
+  readonly #over = new AbortController()
   #pending: Partial<RunRecord> = {}
-  #progress: RunRecord['progress']
-  #waitUntil = 0
+  #done: number
+  #total: number
+  /** What the stage itself waits for. */
+  #stageWaitsFor: string | null = null
+  #upstreamWait = { until: 0, what: '' }
   #writtenAt = Number.NEGATIVE_INFINITY
-  #writing: Promise<void> | null = null
+  #isTimerSet = false
+  #writing: Promise<void> = Promise.resolve()
 
-  constructor(services: RunServices, run: RunRecord) {
+  constructor(
+    services: Pick<RunServices, 'runs' | 'clock' | 'logger'>,
+    run: RunRecord,
+    fence: number,
+  ) {
     this.#services = services
     this.#runId = run.id
-    this.#progress = run.progress
+    this.#fence = fence
+    this.#done = run.progress.done
+    this.#total = run.progress.total
   }
 
-  get progress(): RunRecord['progress'] {
-    return this.#progress
+  /** Takes note; it is stored at once, or when the last write is old enough. */
+  note(done: number, total: number, waitingFor: string | null = null): void {
+    this.#done = done
+    this.#total = total
+    this.#stageWaitsFor = waitingFor
+    this.#tell()
   }
 
-  /** Takes note; it is written when the last write is old enough. */
-  note(done: number, total: number, part: Partial<RunRecord> = {}): void {
-    const waiting = this.#services.clock.monotonic() < this.#waitUntil
-    const waiting_for = waiting ? this.#progress.waiting_for : null
-    this.#set({ done, total, waiting_for }, part)
+  /** Takes note of all warnings so far; a later executor goes on with them. */
+  noteWarnings(warnings: readonly Warning[]): void {
+    this.#pending = { ...this.#pending, warnings }
+    this.#tell()
   }
 
   /** An adapter waits; shorter waits than a second are not worth a line. */
   readonly onWait = ({ seconds, reason }: { seconds: number; reason: string }): void => {
     if (seconds < 1) return
-    this.#waitUntil = this.#services.clock.monotonic() + seconds * 1000
-    this.#set({ ...this.#progress, waiting_for: `${Math.ceil(seconds)} s for ${reason}` }, {})
+    const until = this.#services.clock.monotonic() + seconds * 1000
+    this.#upstreamWait = { until, what: waitText(seconds, reason) }
+    this.#tell()
+    this.#after(seconds * 1000, () => this.#tell())
   }
 
-  #set(progress: RunRecord['progress'], part: Partial<RunRecord>): void {
-    this.#progress = progress
-    this.#pending = { ...this.#pending, ...part, progress }
-    if (this.#services.clock.monotonic() - this.#writtenAt < everyMs) return
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null
+  /**
+   * Stores properties now, with whatever was noted before.
+   * @throws LeaseLost, SyncError `STORAGE_UNAVAILABLE`
+   */
+  store(properties: Partial<RunRecord>): Promise<void> {
+    const { progress } = properties
+    if (progress !== undefined) {
+      this.#done = progress.done
+      this.#total = progress.total
+      this.#stageWaitsFor = progress.waiting_for
+    }
+    this.#pending = { ...this.#pending, ...properties }
+    return this.#write()
+  }
+
+  /** Stores what is noted and not stored yet; nothing is written behind the caller's back after it. */
+  async settle(): Promise<void> {
+    this.#over.abort()
+    await this.#flush()
+  }
+
+  get #progress(): RunProgress {
+    const { until, what } = this.#upstreamWait
+    const waits = this.#services.clock.monotonic() < until
+    return {
+      done: this.#done,
+      total: this.#total,
+      waiting_for: waits ? what : this.#stageWaitsFor,
+    }
+  }
+
+  #tell(): void {
+    if (this.#over.signal.aborted) return
+    this.#pending = { ...this.#pending, progress: this.#progress }
+    if (this.#isTimerSet) return
+    const waitMs = everyMs - (this.#services.clock.monotonic() - this.#writtenAt)
+    if (waitMs <= 0) {
+      void this.#flush()
+      return
+    }
+    this.#isTimerSet = true
+    this.#after(waitMs, () => {
+      this.#isTimerSet = false
+      void this.#flush()
     })
   }
 
-  /** Waits for a write that is under way; nothing is written behind the caller's back after it. */
-  async settle(): Promise<void> {
-    await this.#writing
+  #after(ms: number, act: () => void): void {
+    // Only the end of the slice interrupts the sleep, and then nothing is left to do.
+    this.#services.clock.sleep(ms, this.#over.signal).then(act, () => undefined)
   }
 
-  async #write(): Promise<void> {
-    const properties = this.#pending
-    this.#pending = {}
-    this.#writtenAt = this.#services.clock.monotonic()
+  async #flush(): Promise<void> {
     try {
-      await this.#services.runs.update(this.#runId, properties)
+      await this.#write()
     } catch (error) {
+      // Whoever lost the lease finds out by itself, before it writes anything else.
+      if (error instanceof LeaseLost) return
       this.#services.logger.log('WARNING', 'progress could not be stored', {
         runId: this.#runId,
         reason: messageOf(error),
       })
     }
   }
+
+  #write(): Promise<void> {
+    this.#writtenAt = this.#services.clock.monotonic()
+    const write = this.#writing.then(() => this.#writePending())
+    this.#writing = write.catch(() => undefined)
+    return write
+  }
+
+  async #writePending(): Promise<void> {
+    const properties = this.#pending
+    if (Object.keys(properties).length === 0) return
+    this.#pending = {}
+    try {
+      await this.#services.runs.update(this.#runId, properties, this.#fence)
+    } catch (error) {
+      this.#pending = { ...properties, ...this.#pending }
+      throw error
+    }
+  }
+}
+
+/** Completes "waiting …": `7 s for Zivver's rate limit`. */
+export function waitText(seconds: number, what: string): string {
+  return `${Math.ceil(seconds)} s for ${what}`
 }

@@ -129,5 +129,7 @@ function newRun(
     usage: noUsage,
     changeCount: 0,
     decided: null,
+    fence: 0,
+    zivverCalledAt: null,
   }
 }

@@ -41,6 +41,14 @@ export interface ReportServices {
   debugLog(runId: string): string | null | Promise<string | null>
 }
 
+/** The pace of all calls with one Zivver key, in this process. */
+export interface Pace {
+  /** Wall clock of the last call; `null` = none yet. */
+  readonly lastCallAt: Date | null
+  /** Respects calls that another process made until that moment. */
+  restoreAfter(lastCallAt: Date): void
+}
+
 /** What executing a run needs. */
 export interface ExecutionServices extends RunServices {
   readonly settings: Settings
@@ -54,6 +62,7 @@ export interface ExecutionServices extends RunServices {
   usage(): { exchangeCalls: number; graphCalls: number; zivverCalls: number }
   /** Sets who hears of the adapters' waits (`seconds`, and what for); `null` = nobody. */
   onWait(listener: ((wait: { seconds: number; reason: string }) => void) | null): void
+  readonly zivverPace: Pace
   /** Longest call to Zivver, in ms; shorter than the lease. */
   readonly zivverCallTimeoutMs: number
 }

@@ -1,33 +1,61 @@
-import type { OpenJournal, RunMessage } from '../ports.ts'
+import type { RunRecord } from '../model/run.ts'
+import type { OpenJournal } from '../ports.ts'
 import type { RunServices } from './services.ts'
+
+/** A run in the hands of its executor. */
+export interface TakenRun {
+  /** As it is under the lease: what another executor stored meanwhile counts. */
+  readonly run: RunRecord
+  readonly journal: OpenJournal
+  /** Its last holder gave no sign of life any more. */
+  readonly isTakeover: boolean
+}
 
 /** How often a held lease is looked at while it is observed, per lease length. */
 const looksPerLease = 12
 
 /**
- * Takes the lease of a run. A lease that is held is observed: its mark changes while the holder is alive; one that has
- * not changed for a whole lease by our own monotonic clock is stale and is taken over (Table Storage has no clock of
- * its own to ask). A duplicate message ends here as soon as the holder shows life.
- * @returns `null` when somebody else works on the run
+ * Takes the lease of a run and puts its fence into the run's row: from here on storage refuses whatever an earlier
+ * executor still writes, in the journal and in the history.
+ * @param staleMark mark of a lease that the sender of the message proved stale
+ * @returns `null` when somebody else works on the run, or it has ended
  */
-export async function takeLease(
-  services: Pick<RunServices, 'journal' | 'clock'>,
-  message: RunMessage,
-  owner: string,
+export async function takeRun(
+  services: RunServices,
+  run: RunRecord,
+  staleMark: string | undefined,
+  { owner, leaseSeconds }: { readonly owner: string; readonly leaseSeconds: number },
+): Promise<TakenRun | null> {
+  const sighting = await observe(services, run.id, staleMark, leaseSeconds)
+  if (sighting === null) return null
+  const journal = await services.journal.acquire(run.id, owner, sighting, run.fence)
+  if (journal === null) return null
+  const claimed = await services.runs.claim(run.id, journal.lease.fence)
+  if (claimed !== null) return { run: claimed, journal, isTakeover: sighting.state === 'held' }
+  await journal.close()
+  return null
+}
+
+/**
+ * Looks at a lease until it is free to be taken. A lease that is held is observed: its mark changes while the holder is
+ * alive; one that has not changed for a whole lease by our own monotonic clock is stale (Table Storage has no clock of
+ * its own to ask). A duplicate message ends here as soon as the holder shows life.
+ */
+async function observe(
+  { journal, clock }: Pick<RunServices, 'journal' | 'clock'>,
+  runId: string,
+  staleMark: string | undefined,
   leaseSeconds: number,
-): Promise<OpenJournal | null> {
-  const { journal, clock } = services
-  const first = await journal.sight(message.runId)
-  if (first.state !== 'held' || first.mark === message.staleMark) {
-    return journal.acquire(message.runId, owner, first)
-  }
+): Promise<Awaited<ReturnType<RunServices['journal']['sight']>> | null> {
+  const first = await journal.sight(runId)
+  if (first.state !== 'held' || first.mark === staleMark) return first
   const leaseMs = leaseSeconds * 1000
   const until = clock.monotonic() + leaseMs
   for (;;) {
     await clock.sleep(Math.max(1, Math.min(leaseMs / looksPerLease, until - clock.monotonic())))
-    const now = await journal.sight(message.runId)
-    if (now.state !== 'held') return journal.acquire(message.runId, owner, now)
+    const now = await journal.sight(runId)
+    if (now.state !== 'held') return now
     if (now.mark !== first.mark) return null
-    if (clock.monotonic() >= until) return journal.acquire(message.runId, owner, now)
+    if (clock.monotonic() >= until) return now
   }
 }

@@ -76,8 +76,9 @@ export class RunWatch implements CallObserver {
       request: (run) => runs.request(run),
       get: async (id) => this.#read(await runs.get(id)),
       list: (limit, continuation) => runs.list(limit, continuation),
-      update: async (id, properties) => {
-        await runs.update(id, properties)
+      claim: (id, fence) => runs.claim(id, fence),
+      update: async (id, properties, fence) => {
+        await runs.update(id, properties, fence)
         this.#updated(id, properties)
       },
       finish: async (run) => {

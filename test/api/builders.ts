@@ -29,6 +29,8 @@ export function aRun(extra: Partial<RunRecord> = {}): RunRecord {
     usage: noUsage,
     changeCount: 3,
     decided: null,
+    fence: 0,
+    zivverCalledAt: null,
     ...extra,
   }
 }

@@ -38,6 +38,8 @@ export function aRun(properties: Partial<RunRecord> = {}): RunRecord {
     usage: noUsage,
     changeCount: 0,
     decided: null,
+    fence: 0,
+    zivverCalledAt: null,
     ...properties,
   }
 }

@@ -115,6 +115,15 @@ describe.each(Object.entries(journalStores))('journal store (%s)', (_, open) => 
     await anew.renew()
   })
 
+  test('a new fence is higher than the one that the run has seen, also where the lease row is gone', async () => {
+    const [here] = open(...clocks())
+    const runId = nextRunId()
+    const journal = await here.acquire(runId, 'a', await here.sight(runId), 4)
+    expect(journal?.lease.fence).toBe(5)
+    await journal?.release()
+    expect((await here.acquire(runId, 'a', await here.sight(runId), 2))?.lease.fence).toBe(6)
+  })
+
   test('what is left of a lease counts from the begin of its last touch, by the own clock', async () => {
     const [clock, other] = clocks()
     const [here] = open(clock, other)

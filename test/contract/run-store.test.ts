@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RunRecord } from '../../core/model/run.ts'
+import { LeaseLost } from '../../core/ports.ts'
 import { aRun, ended } from './fixtures.ts'
 import { runStores } from './stores.ts'
 
@@ -87,10 +88,10 @@ describe.each(Object.entries(runStores))('run store (%s)', (_, open) => {
     const [here, there] = open()
     const run = aRun()
     await here.request(run)
-    await here.update(run.id, { status: 'running', phase: 'planning' })
-    await there.update(run.id, { progress: { done: 1, total: 2, waiting_for: null } })
-    await here.update(run.id, { planStored: true, error: { code: 'INTERNAL', message: 'x' } })
-    await here.update(run.id, { error: null })
+    await here.update(run.id, { status: 'running', phase: 'planning' }, 0)
+    await there.update(run.id, { progress: { done: 1, total: 2, waiting_for: null } }, 0)
+    await here.update(run.id, { planStored: true, error: { code: 'INTERNAL', message: 'x' } }, 0)
+    await here.update(run.id, { error: null }, 0)
     const expected = {
       ...run,
       status: 'running',
@@ -100,11 +101,30 @@ describe.each(Object.entries(runStores))('run store (%s)', (_, open) => {
     }
     expect(await there.get(run.id)).toEqual(expected)
     await there.finish(ended(run))
-    await here.update(run.id, { status: 'running' })
+    await here.update(run.id, { status: 'running' }, 0)
     expect(await here.get(run.id)).toEqual(ended(run))
     const unknown = aRun()
-    await here.update(unknown.id, { status: 'running' })
+    await here.update(unknown.id, { status: 'running' }, 0)
     expect(await here.get(unknown.id)).toBeNull()
+  })
+
+  test('whoever claimed a run with a lower fence writes nothing there any more', async () => {
+    const [here, there] = open()
+    const run = aRun()
+    await here.request(run)
+    expect(await here.claim(run.id, 1)).toEqual({ ...run, fence: 1 })
+    await here.update(run.id, { phase: 'planning' }, 1)
+    expect(await there.claim(run.id, 2)).toEqual({ ...run, phase: 'planning', fence: 2 })
+    await expect(here.update(run.id, { decided: 'failed' }, 1)).rejects.toThrow(LeaseLost)
+    await there.update(run.id, { planStored: true }, 2)
+    await expect(there.update(run.id, { decided: 'failed' }, 1)).rejects.toThrow(LeaseLost)
+    expect(await here.claim(run.id, 2)).toBeNull()
+    const left = { ...run, phase: 'planning', fence: 2, planStored: true }
+    expect(await here.get(run.id)).toEqual(left)
+    await there.finish(ended(run))
+    expect(await here.claim(run.id, 3)).toBeNull()
+    await here.update(run.id, { decided: 'failed' }, 1)
+    expect(await here.claim(aRun().id, 1)).toBeNull()
   })
 
   test('a run comes back as it was stored, however long its lists are', async () => {
@@ -163,7 +183,7 @@ describe.each(Object.entries(runStores))('run store (%s)', (_, open) => {
     await store.request(over)
     await store.finish(ended(over))
     await store.request(active)
-    await store.update(active.id, { status: 'running' })
+    await store.update(active.id, { status: 'running' }, 0)
     await store.request(waiting)
     const unfinished = await store.unfinished()
     expect(unfinished.map((run) => run.id)).toEqual([active.id, waiting.id])

@@ -67,10 +67,11 @@ export class MemoryJournalStore implements JournalStore {
     runId: string,
     owner: string,
     sighting: LeaseSighting,
+    above = 0,
   ): Promise<OpenJournal | null> {
     const touchedMs = this.#options.clock.monotonic()
     const call = { name: 'journal.acquire', about: [runId, owner] }
-    const lease = await this.calls.answer(call, () => this.#take(runId, sighting))
+    const lease = await this.calls.answer(call, () => this.#take(runId, sighting, above))
     if (lease === null) return null
     const { clock, leaseSeconds, isFenced = true } = this.#options
     const { data, calls } = this
@@ -125,13 +126,13 @@ export class MemoryJournalStore implements JournalStore {
     })
   }
 
-  #take(runId: string, sighting: LeaseSighting): MemoryLease | null {
+  #take(runId: string, sighting: LeaseSighting, above: number): MemoryLease | null {
     const partition = this.data.partition(runId)
     const seen = partition.lease
     if (sightingOf(seen).mark !== sighting.mark) return null
     partition.lease = {
       holder: this.data.next(),
-      fence: (seen?.fence ?? 0) + 1,
+      fence: Math.max(seen?.fence ?? 0, above) + 1,
       state: 'held',
       beat: this.data.next(),
       begunThrough: seen?.begunThrough ?? 0,

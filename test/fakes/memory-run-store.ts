@@ -1,5 +1,5 @@
 import { isFinal, type RunRecord, type RunStatus } from '../../core/model/run.ts'
-import type { RunRequestAnswer, RunStore } from '../../core/ports.ts'
+import { LeaseLost, type RunRequestAnswer, type RunStore } from '../../core/ports.ts'
 import { PortCalls } from './port-calls.ts'
 
 /** What all hosts share. */
@@ -17,10 +17,16 @@ export class MemoryRunStore implements RunStore {
   readonly calls: PortCalls
   readonly data: MemoryRunData
 
-  /** @param data shared by the stores of several hosts */
-  constructor(calls = new PortCalls(), data = new MemoryRunData()) {
+  readonly #isFenced: boolean
+
+  /**
+   * @param data shared by the stores of several hosts
+   * @param isFenced `false` = storage accepts what an executor writes that lost its run
+   */
+  constructor(calls = new PortCalls(), data = new MemoryRunData(), isFenced = true) {
     this.calls = calls
     this.data = data
+    this.#isFenced = isFenced
   }
 
   request(run: RunRecord): Promise<RunRequestAnswer> {
@@ -53,11 +59,22 @@ export class MemoryRunStore implements RunStore {
     })
   }
 
-  update(id: string, properties: Partial<RunRecord>): Promise<void> {
+  claim(id: string, fence: number): Promise<RunRecord | null> {
+    return this.#answer('claim', [id], () => {
+      const run = this.data.rows.get(id)
+      if (run === undefined || isFinal(run.status) || run.fence >= fence) return null
+      const claimed = { ...run, fence }
+      this.data.rows.set(id, claimed)
+      return claimed
+    })
+  }
+
+  update(id: string, properties: Partial<RunRecord>, fence: number): Promise<void> {
     return this.#answer('update', [id], () => {
       const run = this.data.rows.get(id)
-      if (run !== undefined && !isFinal(run.status))
-        this.data.rows.set(id, { ...run, ...properties })
+      if (run === undefined || isFinal(run.status)) return
+      if (this.#isFenced && run.fence > fence) throw new LeaseLost(id)
+      this.data.rows.set(id, { ...run, ...properties })
     })
   }
 

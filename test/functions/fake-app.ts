@@ -32,6 +32,7 @@ export const noUpstreams: Upstreams = {
   target: { listAccounts: unused, probeAccounts: unused },
   openWriter: unused,
   zivverCallTimeoutMs: 1_000,
+  zivverPace: { lastCallAt: null, restoreAfter: () => undefined },
   fetchTokens: unused,
 }
 

@@ -54,6 +54,12 @@ export class MemoryStorage implements Storage {
       const { items, next } = page(all, Math.min(limit, this.pageSize), continuation)
       return { runs: items, ...next }
     },
+    claim: async (id, fence) => {
+      const run = this.history.get(id)
+      if (run === undefined || isFinal(run.status)) return null
+      this.history.set(id, { ...run, fence })
+      return { ...run, fence }
+    },
     update: async (id, properties) => {
       const run = this.history.get(id)
       if (run !== undefined) this.history.set(id, { ...run, ...properties })

@@ -140,6 +140,8 @@ export function aRun(
     },
     changeCount: planned.length,
     decided: null,
+    fence: 0,
+    zivverCalledAt: null,
     ...part,
   }
 }

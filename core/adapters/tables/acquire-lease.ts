@@ -9,7 +9,7 @@ export interface TakenLease {
 }
 
 /**
- * Takes the lease of a run if it still is what the observer saw.
+ * Takes the lease of a run if it still is what the observer saw, with a fence higher than the last one and `above`.
  * @returns `null` when somebody was faster, or its holder has shown life
  */
 export async function acquireLease(
@@ -18,6 +18,7 @@ export async function acquireLease(
   runId: string,
   owner: string,
   sighting: LeaseSighting,
+  above: number,
 ): Promise<TakenLease | null> {
   const holder = newMark()
   for (;;) {
@@ -26,7 +27,7 @@ export async function acquireLease(
     // Ours already: the answer to an earlier attempt got lost.
     if (seen?.holder === holder) return { row: seen, touchedMs }
     if ((seen?.beat ?? '') !== sighting.mark) return null
-    const next = nextLease(seen, owner, holder)
+    const next = { ...nextLease(seen, owner, holder), fence: Math.max(seen?.fence ?? 0, above) + 1 }
     const entity = { ...leaseTouch(runId, clock.now()), ...next }
     const answer = await table.submit([
       seen === null ? ['create', entity] : ['update', entity, 'Replace', { etag: seen.etag }],
@@ -38,11 +39,14 @@ export async function acquireLease(
   }
 }
 
-function nextLease(seen: LeaseRow | null, owner: string, holder: string): Omit<LeaseRow, 'etag'> {
+function nextLease(
+  seen: LeaseRow | null,
+  owner: string,
+  holder: string,
+): Omit<LeaseRow, 'etag' | 'fence'> {
   return {
     owner,
     holder,
-    fence: (seen?.fence ?? 0) + 1,
     state: 'held',
     beat: newMark(),
     begunThrough: seen?.begunThrough ?? 0,

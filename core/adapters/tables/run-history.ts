@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables'
 import { SyncError } from '../../errors.ts'
 import { isFinal, type RunRecord, runStatuses } from '../../model/run.ts'
-import type { Logger } from '../../ports.ts'
+import { LeaseLost, type Logger } from '../../ports.ts'
 import { afterDigits, afterPrefix } from './keys.ts'
 import { partPrefix } from './long-values.ts'
 import { positionOf, takePage } from './paging.ts'
@@ -18,8 +18,8 @@ export class RunHistory {
   readonly table: Table
   readonly partition: string
   readonly #logger: Logger
-  /** ETags of unfinished runs that this process updated last: an update needs no read before it. */
-  readonly #etags = new Map<string, string>()
+  /** ETags of unfinished runs that a fence of this process wrote last: an update needs no read before it. */
+  readonly #written = new Map<string, { readonly etag: string; readonly fence: number }>()
 
   /** @param partition encoded PartitionKey */
   constructor(table: Table, partition: string, logger: Logger) {
@@ -43,11 +43,24 @@ export class RunHistory {
     return { runs, ...(page.continuation !== null && { continuation: page.continuation }) }
   }
 
+  async claim(id: string, fence: number): Promise<RunRecord | null> {
+    for (let attempt = 0; attempt < writeAttempts; attempt++) {
+      const row = await this.readRow(id)
+      if (row === null || isFinalRow(row) || fenceOf(row) >= fence) return null
+      const entity = { partitionKey: this.partition, rowKey: id, fence }
+      const answer = await this.table.submit([['update', entity, 'Merge', { etag: row.etag }]])
+      if (answer.status !== 'done') continue
+      this.#written.set(id, { etag: answer.etags[0] ?? '', fence })
+      return (await decodeRuns(this.table, [{ ...row, fence }]))[0] ?? null
+    }
+    throw this.tooManyAttempts(`run ${id} claimed`)
+  }
+
   /** A late host's update of a run that has ended, or is gone, changes nothing. */
-  async update(id: string, properties: Partial<RunRecord>): Promise<void> {
+  async update(id: string, properties: Partial<RunRecord>, fence: number): Promise<void> {
     const row = await this.prepareRow(id, properties)
     for (let attempt = 0; attempt < writeAttempts; attempt++) {
-      const etag = this.#etags.get(id) ?? (await this.#etagOfUnfinished(id))
+      const etag = await this.#etagFor(id, fence)
       if (etag === null) {
         this.#logger.log('WARNING', 'an update of a run that has ended was dropped', { runId: id })
         return
@@ -55,10 +68,10 @@ export class RunHistory {
       const entity = { partitionKey: this.partition, ...row }
       const answer = await this.table.submit([['update', entity, 'Merge', { etag }]])
       if (answer.status === 'done') {
-        this.#etags.set(id, answer.etags[0] ?? '')
+        this.#written.set(id, { etag: answer.etags[0] ?? '', fence })
         return
       }
-      this.#etags.delete(id)
+      this.#written.delete(id)
     }
     throw this.tooManyAttempts(`run ${id} updated`)
   }
@@ -84,7 +97,7 @@ export class RunHistory {
 
   /** The run's row will be replaced: what is known of it is out of date. */
   forget(id: string): void {
-    this.#etags.delete(id)
+    this.#written.delete(id)
   }
 
   async finishedBefore(before: string): Promise<readonly string[]> {
@@ -112,9 +125,14 @@ export class RunHistory {
     )
   }
 
-  async #etagOfUnfinished(id: string): Promise<string | null> {
+  /** @returns the ETag that an update by this fence needs; `null` when the run has ended. @throws LeaseLost */
+  async #etagFor(id: string, fence: number): Promise<string | null> {
+    const known = this.#written.get(id)
+    if (known !== undefined && known.fence === fence) return known.etag
     const row = await this.readRow(id)
-    return row === null || isFinalRow(row) ? null : row.etag
+    if (row === null || isFinalRow(row)) return null
+    if (fenceOf(row) > fence) throw new LeaseLost(id)
+    return row.etag
   }
 
   async #partKeys(id: string): Promise<string[]> {
@@ -126,6 +144,10 @@ export class RunHistory {
     }
     return keys
   }
+}
+
+function fenceOf(row: TableRow): number {
+  return typeof row['fence'] === 'number' ? row['fence'] : 0
 }
 
 /** A status that nobody knows counts as unfinished: its row is refused when it is decoded. */

@@ -39,6 +39,8 @@ const columns: Readonly<Record<Property, Column>> = {
   usage: { name: 'usage', type: 'json' },
   changeCount: { name: 'changeCount', type: 'plain' },
   decided: { name: 'decided', type: 'nullable' },
+  fence: { name: 'fence', type: 'plain' },
+  zivverCalledAt: { name: 'zivverCalledAt', type: 'nullable' },
 }
 
 const properties = Object.keys(columns) as Property[]

@@ -97,4 +97,6 @@ export const runSchema: z.ZodType<RunRecord> = z.object({
   }),
   changeCount: z.number(),
   decided: z.enum(runStatuses).nullable(),
+  fence: z.number(),
+  zivverCalledAt: z.string().nullable(),
 })

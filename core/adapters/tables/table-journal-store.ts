@@ -31,8 +31,9 @@ export class TableJournalStore implements JournalStore {
     runId: string,
     owner: string,
     sighting: LeaseSighting,
+    above = 0,
   ): Promise<OpenJournal | null> {
-    const taken = await acquireLease(this.#table, this.#clock, runId, owner, sighting)
+    const taken = await acquireLease(this.#table, this.#clock, runId, owner, sighting, above)
     if (taken === null) return null
     const held = new HeldLease(this.#table, this.#clock, this.#leaseSeconds, runId, taken)
     return new TableOpenJournal(this.#table, held)

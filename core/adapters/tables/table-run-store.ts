@@ -64,8 +64,12 @@ export class TableRunStore implements RunStore {
     return this.#history.list(limit, continuation)
   }
 
-  update(id: string, properties: Partial<RunRecord>): Promise<void> {
-    return this.#history.update(id, properties)
+  claim(id: string, fence: number): Promise<RunRecord | null> {
+    return this.#history.claim(id, fence)
+  }
+
+  update(id: string, properties: Partial<RunRecord>, fence: number): Promise<void> {
+    return this.#history.update(id, properties, fence)
   }
 
   async finish(
