@@ -33,8 +33,8 @@ afterAll(() => world[Symbol.asyncDispose]())
 const permissionReadings = () => world.microsoft365.cmdletLoad.runs['Get-MailboxPermission'] ?? 0
 
 test('SLICE_SECONDS: a run goes on over many invocations, makes every reading once and every account once', () => {
-  const ends = api.host.lines.filter((line) => line.includes('the slice is over'))
-  expect(ends.length).toBeGreaterThanOrEqual(2)
+  const invocations = api.host.lines.flatMap((line) => /\[executeRun (\w+)\]/.exec(line)?.[1] ?? [])
+  expect(new Set(invocations).size).toBeGreaterThanOrEqual(3)
   expect(permissionReadings()).toBe(33)
   const writes = world.zivver.writes()
   expect(new Set(writes.map(({ id }) => id)).size).toBe(33)
@@ -70,4 +70,10 @@ test('USER_DELEGATION_MAX_AGE_HOURS: readings of user mailboxes are used again, 
   const fresh = await api.apply()
   expect(permissionReadings()).toBe(33)
   expect(fresh.changes.map(({ address }) => address)).toEqual([addressOf('user0')])
+})
+
+test('LOG_LEVEL=INFO: no log is attached to the mail', () => {
+  const files = world.mail.outbox().flatMap(({ attachments }) => attachments)
+  expect(files.map(({ name }) => name)).toContain('changes.csv')
+  expect(files.filter(({ name }) => name.startsWith('debug'))).toEqual([])
 })

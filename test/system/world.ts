@@ -130,7 +130,12 @@ export class World implements AsyncDisposable {
   }
 
   /** Adds a row to the mapping table, past the app. */
-  async plantMapping(row: { rowKey: string; scimId: string; address: string }): Promise<void> {
+  async plantMapping(row: {
+    readonly rowKey: string
+    readonly scimId: string
+    readonly address: string
+    readonly goneAt?: string
+  }): Promise<void> {
     await this.table('CloudSyncMappings').createEntity({
       partitionKey: this.microsoft365.tenant.id,
       kind: 'user',
