@@ -72,7 +72,7 @@ export function createStorage(options: StorageOptions): Storage {
     journal: new TableJournalStore(changes, clock, leaseSeconds),
     mappings: new TableMappingStore(mappings, partition),
     readings: new TableReadingStore(readings, partition),
-    logs: new TableRunLogStore(changes, clock),
+    logs: new TableRunLogStore(changes),
     queue,
     ensure: async () => {
       const tables = [runs, changes, mappings, readings]

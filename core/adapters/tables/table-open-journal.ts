@@ -3,10 +3,11 @@ import type { ChangeOutcome, JournalChange } from '../../model/change.ts'
 import type { Lease, OpenJournal } from '../../ports.ts'
 import { encodeChange, encodeOutcome } from './change-row.ts'
 import type { HeldLease } from './held-lease.ts'
-import { encodeKey } from './keys.ts'
+import { afterPrefix, encodeKey } from './keys.ts'
 import { leaseKey } from './lease-row.ts'
 import { type OutcomeBatch, OutcomeGroup } from './outcome-group.ts'
 import type { Table } from './table.ts'
+import { logPrefix } from './table-run-log-store.ts'
 import { deletionOf, inTransactions, rowsPerTransaction, upsertOf } from './transactions.ts'
 
 // The lease row rides in each of them.
@@ -78,7 +79,8 @@ export class TableOpenJournal implements OpenJournal {
 
   async #storedKeys(): Promise<Set<string>> {
     const keys = new Set<string>()
-    const filter = odata`PartitionKey eq ${this.#partition} and RowKey ne ${leaseKey}`
+    // The lease and the log of earlier slices belong to no plan.
+    const filter = odata`PartitionKey eq ${this.#partition} and RowKey ne ${leaseKey} and (RowKey lt ${logPrefix} or RowKey ge ${afterPrefix(logPrefix)})`
     for await (const page of this.#table.pages({ filter, select: ['rowKey'] })) {
       for (const { rowKey } of page) keys.add(rowKey)
     }

@@ -1,14 +1,15 @@
-/** Log lines of a run's earlier slices: rows `log-<time>-<part>` of `CloudSyncChanges`, purged with the run's other rows. */
+/** Log lines of a run's earlier slices: rows `log-<number>-…` of `CloudSyncChanges`, purged with the run's other rows. */
 import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { odata } from '@azure/data-tables'
-import type { Clock, RunLogStore } from '../../ports.ts'
+import type { RunLogStore } from '../../ports.ts'
 import { afterPrefix, encodeKey } from './keys.ts'
 import { bytesToColumns, columnsToBytes, unpack } from './long-values.ts'
 import type { Table } from './table.ts'
 import { writeRows } from './transactions.ts'
 
-const logPrefix = 'log-'
+export const logPrefix = 'log-'
+const sequenceDigits = 6
 /** Of 1 MiB a row. */
 const bytesPerRow = 640_000
 /** A mail holds 1.4 MB of log: more than that is never shown. */
@@ -16,24 +17,22 @@ const rowsAtMost = 6
 
 export class TableRunLogStore implements RunLogStore {
   readonly #table: Table
-  readonly #clock: Clock
 
-  constructor(changes: Table, clock: Clock) {
+  constructor(changes: Table) {
     this.#table = changes
-    this.#clock = clock
   }
 
   async append(runId: string, lines: string): Promise<void> {
     if (lines === '') return
-    // Rows of one append sort by their part; two hosts within a millisecond do not overwrite each other.
-    const time = this.#clock.now().toISOString().replaceAll(/[-:.]/g, '')
-    const base = `${logPrefix}${time}-${randomBytes(3).toString('hex')}`
+    const stored = await this.#keys(runId)
+    const last = stored.at(-1)?.slice(logPrefix.length, logPrefix.length + sequenceDigits)
+    // Two hosts that append at once (one of them has lost the run) do not overwrite each other.
+    const suffix = randomBytes(3).toString('hex')
     const parts = pack(lines).slice(-rowsAtMost)
     const rows = parts.map((part, index) => ({
-      rowKey: `${base}-${String(index).padStart(3, '0')}`,
+      rowKey: `${logPrefix}${digits(Number(last ?? 0) + 1 + index)}-${suffix}`,
       ...bytesToColumns(part),
     }))
-    const stored = await this.#keys(runId)
     const tooMany = Math.max(0, stored.length + rows.length - rowsAtMost)
     await writeRows(this.#table, {
       partition: encodeKey(runId),
@@ -63,6 +62,10 @@ export class TableRunLogStore implements RunLogStore {
     }
     return keys
   }
+}
+
+function digits(sequence: number): string {
+  return String(sequence).padStart(sequenceDigits, '0')
 }
 
 function logsOf(runId: string): string {

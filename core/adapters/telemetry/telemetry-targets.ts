@@ -1,4 +1,4 @@
-/** Where telemetry goes, by the environment. */
+/** Where telemetry goes, by the environment (`docs/telemetry.md`). */
 import type { Environment } from '../../config.ts'
 
 /** Application Insights, as its connection string names it. */
