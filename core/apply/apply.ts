@@ -1,12 +1,24 @@
-import { isLongWait } from '../errors.ts'
+import { isLongWait, SyncError } from '../errors.ts'
 import type { AccountWrite, ChangeOutcome, JournalChange, WriteStep } from '../model/change.ts'
-import type { MappingRow, RefusedAlias } from '../model/mapping.ts'
+import type { MappingRow } from '../model/mapping.ts'
 import type { Warning } from '../model/warning.ts'
-import type { AccountWriter, Clock, Logger, MappingStore, MayBegin, OpenJournal } from '../ports.ts'
+import type {
+  AccountWriter,
+  Clock,
+  Logger,
+  MappingStore,
+  MayBegin,
+  OpenJournal,
+  ResolvedWrite,
+} from '../ports.ts'
+import { aliasRefused, aliasStillHeld, delegateLeftOut } from './apply-warnings.ts'
+import { Begun } from './begun.ts'
 import { Committer } from './committer.ts'
+import { HeldAddresses } from './held-addresses.ts'
 import { References } from './references.ts'
+import { rowAfter } from './row-after.ts'
 import { disturb, remainingUnits, type Unit } from './schedule.ts'
-import { writeStep } from './write-step.ts'
+import { type StepResult, writeStep } from './write-step.ts'
 
 export interface ApplyPorts {
   readonly writer: AccountWriter
@@ -38,8 +50,8 @@ export interface ApplyResult {
   readonly changes: readonly JournalChange[]
 }
 
-/** So many positions are declared begun at once: at most these creates are looked up after a crash. */
-const begunBlock = 32
+/** So many writes without any answer, one after the other, end the run. */
+const mostUnanswered = 16
 
 /** Changes that write only a row touch no upstream: many share one commit. */
 const rowsAtOnce = 180
@@ -65,8 +77,9 @@ class Applier {
   readonly #committer: Committer
   readonly #ended = new Map<number, Promise<void>>()
   readonly #underWay = new Map<Promise<void>, Unit>()
-  readonly #uncertainThrough: number
-  #begunThrough: number
+  readonly #begun: Begun
+  readonly #held: HeldAddresses
+  #unansweredInARow = 0
   #done: number
   readonly #total: number
   #stop: { readonly error: unknown } | null = null
@@ -77,8 +90,8 @@ class Applier {
     this.#changes = new Map(changes.map((change) => [change.sequence, change]))
     this.#references = new References(changes)
     this.#committer = new Committer(ports.journal, ports.mappings)
-    this.#uncertainThrough = ports.journal.begunThrough
-    this.#begunThrough = this.#uncertainThrough
+    this.#begun = new Begun(ports.journal)
+    this.#held = new HeldAddresses(changes)
     this.#total = changes.filter((change) => change.status !== 'deferred').length
     this.#done = changes.filter(
       (change) => change.status === 'applied' || change.status === 'failed',
@@ -153,21 +166,28 @@ class Applier {
 
   async #runStep(unit: Unit, step: WriteStep, index: number, isLast: boolean): Promise<void> {
     const change = this.#change(unit)
-    await this.#declareBegun(step.position)
-    const { write, leftOut } = this.#references.resolve(step.write)
-    for (const address of leftOut) this.#options.onWarning(leftOutWarning(change, address))
-    const isUncertain = step.call === 'create' && step.position <= this.#uncertainThrough
-    const result = await writeStep(change, step, write, isUncertain, {
+    const { position } = step
+    const holder = this.#held.holderOf(step.write.address ?? '')
+    if (holder !== undefined) {
+      await this.#fail(change, index, stillHeld(step.write.address ?? '', holder))
+      return
+    }
+    await this.#begun.declare(position)
+    const write = this.#resolve(change, step.write)
+    const result = await writeStep(change, step, write, this.#begun.isUncertain(position), {
       writer: this.#ports.writer,
       mayBegin: this.#options.mayBegin,
       now: () => this.#ports.clock.now().toISOString(),
+      onUnanswered: () => this.#begun.unanswered(position),
     })
+    this.#begun.answered(position)
+    this.#countUnanswered(result)
     if (!result.ok) {
       await this.#fail(change, index, result.error)
       return
     }
     this.#references.written(change, result.scimId, write.address)
-    for (const refusal of result.refused) this.#options.onWarning(refusalWarning(change, refusal))
+    for (const refusal of result.refused) this.#options.onWarning(aliasRefused(change, refusal))
     const isStored = isLast || step.call === 'create'
     await this.#commit({
       outcome: {
@@ -180,6 +200,31 @@ class Applier {
       row: isStored ? rowAfter(change, result.scimId, step.write, result.refused) : null,
       removeRows: isLast ? change.work.removeRows : [],
     })
+  }
+
+  /** What goes over the wire: delegates as they are by now, and no alias that another account still has. */
+  #resolve(change: JournalChange, planned: AccountWrite): ResolvedWrite {
+    const { write, leftOut } = this.#references.resolve(planned)
+    for (const address of leftOut) this.#options.onWarning(delegateLeftOut(change, address))
+    if (write.extension === undefined) return write
+    const aliases = write.extension.aliases.filter((alias) => {
+      const holder = this.#held.holderOf(alias)
+      if (holder !== undefined) this.#options.onWarning(aliasStillHeld(change, alias, holder))
+      return holder === undefined
+    })
+    return { ...write, extension: { ...write.extension, aliases } }
+  }
+
+  // An upstream that never answers would hold a run for hours, one deadline after the other.
+  #countUnanswered(result: StepResult): void {
+    this.#unansweredInARow = !result.ok && result.isUnanswered ? this.#unansweredInARow + 1 : 0
+    if (this.#unansweredInARow < mostUnanswered) return
+    this.#stop ??= {
+      error: new SyncError(
+        'TARGET_UNREACHABLE',
+        `Zivver left ${mostUnanswered} writes in a row without an answer; the rest was not begun`,
+      ),
+    }
   }
 
   async #commitRowOnly(unit: Unit): Promise<void> {
@@ -204,6 +249,7 @@ class Applier {
     error: NonNullable<ChangeOutcome['error']>,
   ): Promise<void> {
     if (isParked(change, stepsDone)) await this.#unpark(change)
+    this.#held.failed(change)
     await this.#commit({
       outcome: {
         sequence: change.sequence,
@@ -247,23 +293,11 @@ class Applier {
     this.#options.onProgress({ done: this.#done, total: this.#total })
   }
 
-  // Declared in blocks, before the request leaves: after a crash only creates up to the declared position are
-  // uncertain and looked up.
-  async #declareBegun(position: number): Promise<void> {
-    if (position <= this.#begunThrough) return
-    this.#begunThrough = position + begunBlock
-    await this.#ports.journal.record([], this.#begunThrough)
-  }
-
-  // At the clean end of a slice nothing is under way: uncertain are only those that were so before and were not
-  // reached.
+  // Only a wait that ends the slice is a clean stop: everything that had begun has ended.
   async #declareCertain(units: readonly Unit[]): Promise<void> {
-    const isClean = this.#stop === null || isLongWait(this.#stop.error)
-    if (!isClean || this.#begunThrough === 0) return
-    const highest = units.findLast(
-      (unit) => unit.position <= this.#uncertainThrough && this.#change(unit).status === 'planned',
-    )
-    await this.#ports.journal.record([], highest?.position ?? 0)
+    if (this.#stop !== null && !isLongWait(this.#stop.error)) return
+    const left = units.filter((unit) => this.#change(unit).status === 'planned')
+    await this.#begun.settle(left.map(({ position }) => position))
   }
 }
 
@@ -271,41 +305,9 @@ function isParked(change: JournalChange, stepsDone: number): boolean {
   return stepsDone > 0 && change.work.steps[stepsDone - 1]?.purpose === 'park'
 }
 
-function rowAfter(
-  change: JournalChange,
-  scimId: string,
-  write: AccountWrite,
-  refused: readonly RefusedAlias[],
-): MappingRow | null {
-  const { row } = change.work
-  if (row === null) return null
-  const refusedNow = new Map(refused.map((refusal) => [refusal.address, refusal]))
-  const written = write.extension?.aliases ?? []
-  const standing = row.refusedAliases.filter(
-    (refusal) => !written.includes(refusal.address) || refusedNow.has(refusal.address),
-  )
-  const merged = standing.map((refusal) => {
-    const again = refusedNow.get(refusal.address)
-    refusedNow.delete(refusal.address)
-    return again === undefined ? refusal : { ...refusal, lastTriedAt: again.lastTriedAt }
-  })
-  return { ...row, scimId, refusedAliases: [...merged, ...refusedNow.values()] }
-}
-
-function refusalWarning(change: JournalChange, refusal: RefusedAlias): Warning {
+function stillHeld(address: string, holder: string): NonNullable<ChangeOutcome['error']> {
   return {
-    code: 'ALIAS_REFUSED',
-    message: `Zivver refuses the alias ${refusal.address} of ${change.address} (${
-      refusal.code === 'ALIAS_IS_GUEST' ? 'it is a guest' : 'another account has it'
-    }); everything else was written, and the alias is tried again in a week`,
-    address: change.address,
-  }
-}
-
-function leftOutWarning(change: JournalChange, delegate: string): Warning {
-  return {
-    code: 'DELEGATE_LEFT_OUT',
-    message: `${delegate} could not be made a delegate of ${change.address}, because its own account could not be created or reactivated; the next run repairs it`,
-    address: change.address,
+    code: 'DEPENDENCY_FAILED',
+    message: `${address} still belongs to ${holder}, whose own change failed; nothing was sent, and the next run tries both again`,
   }
 }

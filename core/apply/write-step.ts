@@ -1,4 +1,5 @@
-import { isSyncError } from '../errors.ts'
+import { type ErrorCode, isSyncError } from '../errors.ts'
+import { fold } from '../model/address.ts'
 import type { ChangeError, JournalChange, WriteStep } from '../model/change.ts'
 import type { AccountKind } from '../model/mailbox.ts'
 import type { RefusedAlias } from '../model/mapping.ts'
@@ -7,13 +8,16 @@ import type { AccountWriter, MayBegin, ResolvedWrite, WriteAnswer } from '../por
 /** How one step ended. */
 export type StepResult =
   | { readonly ok: true; readonly scimId: string; readonly refused: readonly RefusedAlias[] }
-  | { readonly ok: false; readonly error: ChangeError }
+  /** `isUnanswered`: no answer came, however often it was asked. */
+  | { readonly ok: false; readonly error: ChangeError; readonly isUnanswered: boolean }
 
 export interface StepContext {
   readonly writer: AccountWriter
   readonly mayBegin: MayBegin
   /** ISO 8601 UTC, for refused aliases. */
   readonly now: () => string
+  /** A create got no answer: until this step has its result, nobody knows whether it was made. */
+  readonly onUnanswered: () => void
 }
 
 /**
@@ -29,13 +33,13 @@ export async function writeStep(
   context: StepContext,
 ): Promise<StepResult> {
   const first = await send(change, step, write, isUncertain, context)
-  if (first.status !== 'rejected') return toResult(first, [])
+  if (first.status !== 'rejected') return toResult(step, first, [])
   const alias = refusedAlias(change, write, first)
-  if (alias === null) return toResult(first, [])
+  if (alias === null) return toResult(step, first, [])
   const second = await send(change, step, withoutAlias(write, alias), false, context)
   const code = first.code === 'ALIAS_IS_GUEST' ? 'ALIAS_IS_GUEST' : 'ALIAS_TAKEN'
   const now = context.now()
-  return toResult(second, [{ address: alias, code, firstRefusedAt: now, lastTriedAt: now }])
+  return toResult(step, second, [{ address: alias, code, firstRefusedAt: now, lastTriedAt: now }])
 }
 
 async function send(
@@ -86,13 +90,20 @@ async function create(
     const found = await lookUp(change, write, context)
     if (found !== null) return found
     const repeated = await context.writer.create(change.kind, write, context.mayBegin)
+    if (repeated.status === 'unknown') context.onUnanswered()
     return repeated.status === 'unknown' ? uncertain(change, repeated.message) : repeated
   }
   const answer = await context.writer.create(change.kind, write, context.mayBegin)
-  return answer.status === 'unknown' ? create(change, write, true, context) : answer
+  if (answer.status !== 'unknown') return answer
+  context.onUnanswered()
+  return create(change, write, true, context)
 }
 
-/** The one look-up by address. @returns `null` when there is no such account, so that the create may be sent */
+/**
+ * The one look-up by address. An account is taken for ours when its kind and its `ExternalAccountId` are what we sent;
+ * with `WRITE_IDENTIFIERS=False` that is none.
+ * @returns `null` when there is no such account, so that the create may be sent
+ */
 async function lookUp(
   change: JournalChange,
   write: ResolvedWrite,
@@ -102,18 +113,20 @@ async function lookUp(
   try {
     const found = await writer.findByAddress(change.kind, address, mayBegin)
     if (found === null) return null
-    const identifier = found.externalAccountId?.toLowerCase()
-    if (found.kind === change.kind && identifier === change.identifier) {
-      return { status: 'done', scimId: found.scimId }
-    }
-    return uncertain(change, 'an account with this address exists, without our identifier')
+    const sent = write.extension?.externalAccountId ?? null
+    const isOurs = fold(found.externalAccountId ?? '') === fold(sent ?? '')
+    if (found.kind === change.kind && isOurs) return { status: 'done', scimId: found.scimId }
+    return uncertain(change, 'an account with this address exists, with another identifier')
   } catch (error) {
-    if (isSyncError(error) && error.code === 'TARGET_UNREACHABLE') {
+    if (isSyncError(error) && noUsableAnswer.has(error.code)) {
       return uncertain(change, error.message)
     }
     throw error
   }
 }
+
+// One answer that cannot be read must not end the run for all.
+const noUsableAnswer: ReadonlySet<ErrorCode> = new Set(['TARGET_UNREACHABLE', 'TARGET_INCOMPLETE'])
 
 function uncertain(change: JournalChange, detail: string): WriteAnswer {
   return {
@@ -122,14 +135,23 @@ function uncertain(change: JournalChange, detail: string): WriteAnswer {
   }
 }
 
-function toResult(answer: WriteAnswer, refused: readonly RefusedAlias[]): StepResult {
+function toResult(
+  step: WriteStep,
+  answer: WriteAnswer,
+  refused: readonly RefusedAlias[],
+): StepResult {
   switch (answer.status) {
     case 'done':
       return { ok: true, scimId: answer.scimId, refused }
-    case 'rejected':
-      return { ok: false, error: { code: answer.code, message: answer.message } }
-    case 'unknown':
-      return { ok: false, error: { code: 'CREATE_UNCERTAIN', message: answer.message } }
+    case 'rejected': {
+      const { code, message } = answer
+      return { ok: false, error: { code, message }, isUnanswered: false }
+    }
+    case 'unknown': {
+      // Only of a create it matters whether it was made: any other write is simply made again by the next run.
+      const code = step.call === 'create' ? 'CREATE_UNCERTAIN' : 'WRITE_NOT_CONFIRMED'
+      return { ok: false, error: { code, message: answer.message }, isUnanswered: true }
+    }
   }
 }
 
