@@ -11,7 +11,7 @@ import { showRun } from './run-view.ts'
 import { isActive } from './words.ts'
 
 const historyLength = 60
-const activeMs = 2000
+const activeMs = 1000
 const idleMs = 30_000
 const views = ['overview', 'accounts', 'warnings', 'health', 'run'] as const
 

@@ -9,7 +9,7 @@ import { durationText, timeElement } from './time.ts'
 import { warningGroups } from './warning-groups.ts'
 import { isActive, number, outOfScope, remedyOf, words } from './words.ts'
 
-const refreshMs = 2000
+const refreshMs = 1000
 
 /** Shows a run in a place, and keeps it up to date until `isShown` says no. */
 export async function showRun(

@@ -85,7 +85,10 @@ function groupRow(group: Group): HTMLElement {
   const label = [action, ...names].join(', ')
   const button = element('button', {
     text: numbers.format(group.count),
-    attributes: { type: 'button', 'aria-label': `${words.group}: ${label} (${group.count})` },
+    attributes: {
+      type: 'button',
+      'aria-label': `${numbers.format(group.count)}: ${words.group}: ${label}`,
+    },
     on: {
       click: () => {
         showFilter({ ...noFilter, action: group.action, kind: group.kind, cause: group.cause })

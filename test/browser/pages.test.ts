@@ -1,0 +1,161 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { changeToJson } from '../../core/api/change.ts'
+import { runToJson } from '../../core/api/run.ts'
+import { dashboardPage, dashboardPolicy } from '../../core/dashboard/dashboard-page.ts'
+import { renderReportPage } from '../../core/report/report-page.ts'
+import { outcomes } from '../report/outcomes.ts'
+import { anInput, aRun, changes } from '../report/sample.ts'
+import { accessibilityFaults } from './axe.ts'
+import { hasBrowser, launchBrowser, Tab } from './browser.ts'
+
+const plan = changes(1, 10_000)
+const large = aRun({ id: 'large', status: 'blocked', phase: 'done' }, plan)
+
+/** The dashboard and as much of the API as one run of 10,000 changes needs; and reports by the name of an outcome. */
+function serve(): Server {
+  return createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const html = (text: string, policy = '') => {
+      const headers = { 'content-type': 'text/html; charset=utf-8' }
+      response.writeHead(
+        200,
+        policy === '' ? headers : { ...headers, 'content-security-policy': policy },
+      )
+      response.end(text)
+    }
+    const json = (body: unknown) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(body))
+    }
+    if (pathname === '/api/dashboard') html(dashboardPage, dashboardPolicy)
+    else if (pathname === '/api/runs') json({ runs: [runToJson(large)] })
+    else if (pathname === '/api/runs/large') json(runToJson(large))
+    else if (pathname === '/api/runs/large/changes') {
+      const first = Number(searchParams.get('continuation') ?? 0)
+      const next = first + Number(searchParams.get('limit'))
+      const page = plan.slice(first, next).map(changeToJson)
+      json({ changes: page, ...(next < plan.length && { continuation: String(next) }) })
+    } else if (pathname === '/api/health') json({ status: 'ok', checks: [] })
+    else if (pathname === '/large') html(renderReportPage(anInput({ run: large, changes: plan })))
+    else html(renderReportPage(outcomes[decodeURIComponent(pathname.slice(1))]?.() ?? anInput()))
+  })
+}
+
+describe.skipIf(!hasBrowser())('in a browser', () => {
+  const server = serve()
+  let browser: Browser
+  let tab: Tab
+  let page: Page
+  let origin: string
+
+  beforeAll(async () => {
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    browser = await launchBrowser()
+    tab = await Tab.open(browser)
+    page = tab.page
+  })
+  afterAll(async () => {
+    await browser?.close()
+    server.close()
+  })
+
+  /** Milliseconds from the click on a button until the first of the rows is another one. */
+  function timeToTurn(rows: string, button: string): Promise<number> {
+    return page.evaluate<number>(`new Promise((resolve) => {
+      const firstRow = () => document.querySelector(${JSON.stringify(rows)})?.textContent
+      const before = firstRow()
+      const started = performance.now()
+      document.querySelector(${JSON.stringify(button)}).click()
+      const look = () => {
+        if (firstRow() === before) requestAnimationFrame(look)
+        else resolve(performance.now() - started)
+      }
+      look()
+    })`)
+  }
+
+  test('the dashboard shows 10,000 changes with at most 200 rows, and the next page within 300 ms', async () => {
+    await page.goto(`${origin}/api/dashboard#run=large`)
+    await page.getByLabel('Function key').fill('any')
+    await page.getByRole('button', { name: 'Open' }).click()
+    await page.locator('.changes details').first().waitFor()
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await page.locator('.changes details').count()).toBeLessThanOrEqual(200)
+      // An administrator looks at a page before turning it: by then the next one is there.
+      await page.waitForLoadState('networkidle')
+      expect(await timeToTurn('.changes details', '.pages button:last-child')).toBeLessThan(300)
+    }
+    await page.getByText('301 to 400', { exact: true }).waitFor()
+  })
+
+  test('the report of 10,000 changes opens, filters and turns pages without freezing', async () => {
+    await page.goto(`${origin}/large`)
+    await page.getByText('10,000 of 10,000 changes').waitFor()
+    expect(await page.locator('#list details').count()).toBeLessThanOrEqual(200)
+    expect(await timeToTurn('#list details', '#next')).toBeLessThan(300)
+    await page.getByRole('searchbox').fill('9999@')
+    await page.getByText('1 of 10,000 changes').waitFor()
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await page.getByText('10,000 of 10,000 changes').waitFor()
+  })
+
+  test('a group of the report leads to its changes', async () => {
+    await page.goto(`${origin}/${encodeURIComponent('blocked, day 2')}`)
+    await page.getByRole('button', { name: /Suspend.*the mailbox does not exist/ }).click()
+    await page.getByText('2 of 430 changes').waitFor()
+    const headings = await page.locator('#list h3').allInnerTexts()
+    expect(headings).toEqual(['Suspend · User account · the mailbox does not exist'])
+  })
+
+  test('the report works as a file on a disk, without a network', async () => {
+    await tab.context.setOffline(true)
+    await page.setContent(renderReportPage(outcomes['success']?.() ?? anInput()))
+    await page.locator('#list details').first().click()
+    await tab.context.setOffline(false)
+  })
+
+  test('the summary of a report can be read without its script', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const quiet = await context.newPage()
+    await quiet.goto(`${origin}/${encodeURIComponent('blocked, day 2')}`)
+    await quiet.getByText('430 of 1,940 accounts (22.2 %) would change').waitFor()
+    expect(await quiet.locator('#explorer').isVisible()).toBe(false)
+    expect(await quiet.locator('noscript p').isVisible()).toBe(true)
+    await context.close()
+  })
+
+  test('a print of the report has its changes and none of its controls', async () => {
+    await page.goto(`${origin}/success`)
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('#list details').first().isVisible()).toBe(true)
+    expect(await page.locator('#tools').isVisible()).toBe(false)
+    await page.emulateMedia({ media: 'screen' })
+  })
+
+  test.each([
+    [1280, 'light'],
+    [1280, 'dark'],
+    [360, 'light'],
+    [360, 'dark'],
+  ] as const)('reports are accessible at %i px, %s', async (width, colorScheme) => {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme })
+    const faults: string[] = []
+    for (const name of ['blocked, day 2', 'partial failure']) {
+      await page.goto(`${origin}/${encodeURIComponent(name)}`)
+      await page.locator('#list details').first().click()
+      faults.push(...(await accessibilityFaults(page)))
+    }
+    expect(faults).toEqual([])
+  })
+
+  test('no script failed, and no policy refused anything', () => {
+    expect(tab.faults).toEqual([])
+  })
+})
