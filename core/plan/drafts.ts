@@ -1,5 +1,5 @@
 import type { Account } from '../model/account.ts'
-import { fold } from '../model/address.ts'
+import { byText, fold } from '../model/address.ts'
 import type { AccountWrite, Action, FieldChange } from '../model/change.ts'
 import type { AccountKind } from '../model/mailbox.ts'
 import { type MappingRow, scimRowKey } from '../model/mapping.ts'
@@ -83,9 +83,7 @@ function draftOfExisting(
 ): Draft | null {
   const difference = differenceOf(account, granted, delegates, policy)
   const differs = isDifferent(difference)
-  const removeRows = granted.wish.rows
-    .map((row) => row.key)
-    .filter((key) => key.toLowerCase() !== granted.wish.desired.identifier)
+  const removeRows = otherKeys(granted.wish.rows, granted.wish.desired.identifier)
   const isLinked = removeRows.length === 0 && rowAgrees(granted, account)
   // A reset links every account afresh, so that rows which no change wrote can be told by their run and deleted.
   if (!differs && granted.wish.action === 'update' && isLinked && !policy.resetAccountMapping)
@@ -258,12 +256,18 @@ export function draftOfSuspension(
       refusedAliases: own?.refusedAliases ?? [],
       goneAt: null,
     },
-    removeRows: rows.filter((row) => !isKey(row, key)).map((row) => row.key),
+    removeRows: otherKeys(rows, key),
     frees: [],
     claims: [],
     needs: [],
     park: null,
   }
+}
+
+/** Keys under which an account must not be linked any more; sorted. */
+function otherKeys(rows: readonly MappingRow[], key: string): readonly string[] {
+  const others = rows.filter((row) => !isKey(row, key))
+  return others.map((row) => row.key).sort(byText)
 }
 
 function isKey(row: MappingRow, key: string): boolean {
