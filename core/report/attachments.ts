@@ -20,7 +20,7 @@ export interface AttachedFile {
 }
 
 /** Bytes that each file may take; their sum is the 7 MB. */
-export const attachmentBudget = { changes: 3_000_000, report: 2_600_000, debug: 1_400_000 } as const
+const attachmentBudget = { changes: 3_000_000, report: 2_600_000, debug: 1_400_000 } as const
 
 export function attachmentsOf(input: ReportInput): AttachedFile[] {
   return [

@@ -1,6 +1,5 @@
 import { byText } from '../model/address.ts'
 import { type Action, type Change, type FieldPath, fieldPaths } from '../model/change.ts'
-import type { AccountKind } from '../model/mailbox.ts'
 import type { RunRecord } from '../model/run.ts'
 
 /** Actions as an administrator wants to read them: what takes access away first. */
@@ -91,11 +90,4 @@ export function ssoKeysOnExisting(changes: readonly Change[]): number {
       status !== 'deferred' &&
       fields.some(({ path }) => path === 'SsoAccountKey'),
   ).length
-}
-
-/** Changes of one kind of account, for the guard's shares. */
-export function countByKind(changes: readonly Change[]): Record<AccountKind, number> {
-  const counts = { user: 0, functional: 0 }
-  for (const { kind } of changes) counts[kind] += 1
-  return counts
 }

@@ -11,7 +11,7 @@ export function spelledOut(text: string): string {
 }
 
 /** As `spelledOut`, on one line: a name with a line break must not look like a line of the report. */
-export function visible(text: string): string {
+function visible(text: string): string {
   return spelledOut(text)
     .replace(/[\t\r\n]+/g, ' ')
     .replace(/\p{Cc}/gu, spell)

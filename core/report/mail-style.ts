@@ -3,7 +3,7 @@
  * Microsoft lists for it can be written at all ("Word 2007 HTML and CSS Rendering Capabilities in Outlook 2007";
  * later versions use the same engine).
  */
-export const outlookProperties = [
+const outlookProperties = [
   'background-color',
   'border',
   'border-bottom',

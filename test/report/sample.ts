@@ -7,7 +7,7 @@ import type { ReportInput } from '../../core/report/mail.ts'
 /** 23 November 2026, 02:04 in Amsterdam. */
 export const now = new Date('2026-11-23T01:04:12.000Z')
 
-export const hourMs = 3_600_000
+const hourMs = 3_600_000
 
 /** A moment so many hours before `now`. */
 export function hoursAgo(hours: number): string {

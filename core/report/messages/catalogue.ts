@@ -17,9 +17,9 @@ export const changeReasons = [
   'row_outdated',
   'no_mailbox',
 ] as const
-export type ChangeReason = (typeof changeReasons)[number] | ScopeReason
+type ChangeReason = (typeof changeReasons)[number] | ScopeReason
 
-export interface Share {
+interface Share {
   readonly count: number
   readonly total: number
 }

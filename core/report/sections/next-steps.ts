@@ -63,7 +63,7 @@ function remedyOf(code: ErrorCode, { input }: ReportContext): string {
 }
 
 /** Where the dashboard opens this run. The app's own address is not always known; the path always is. */
-export function dashboardPlace({
+function dashboardPlace({
   run,
   dashboardUrl,
 }: Pick<ReportContext['input'], 'run' | 'dashboardUrl'>): string {
