@@ -35,46 +35,82 @@ export interface ReceivedPoint {
   readonly attributes: Attributes
 }
 
+interface WithAttributes {
+  readonly attributes: readonly KeyValue[]
+}
+
+interface TracesBody {
+  readonly resourceSpans: readonly {
+    readonly resource: WithAttributes
+    readonly scopeSpans: readonly {
+      readonly spans: readonly (Omit<ReceivedSpan, 'attributes' | 'events' | 'status'> &
+        WithAttributes & {
+          readonly events?: readonly { readonly name: string }[]
+          readonly status?: { readonly code?: number }
+        })[]
+    }[]
+  }[]
+}
+
+interface Points {
+  readonly dataPoints: readonly (WithAttributes & {
+    readonly asInt?: string
+    readonly asDouble?: number
+    readonly count?: string
+  })[]
+}
+
+interface MetricsBody {
+  readonly resourceMetrics: readonly {
+    readonly scopeMetrics: readonly {
+      readonly metrics: readonly {
+        readonly name: string
+        readonly sum?: Points
+        readonly histogram?: Points
+      }[]
+    }[]
+  }[]
+}
+
 /** The spans of all requests to `/v1/traces`. */
 export function spansIn(requests: readonly Received[]): ReceivedSpan[] {
-  return bodies(requests, '/v1/traces')
+  return bodies<TracesBody>(requests, '/v1/traces')
     .flatMap((body) => body.resourceSpans)
     .flatMap(({ scopeSpans }) => scopeSpans)
     .flatMap(({ spans }) => spans)
     .map(({ attributes, events = [], status, ...span }) => ({
       ...span,
       attributes: attributesOf(attributes),
-      events: events.map(({ name }: { name: string }) => name),
+      events: events.map(({ name }) => name),
       status: status?.code ?? 0,
     }))
 }
 
 /** The data points of all requests to `/v1/metrics`. */
 export function pointsIn(requests: readonly Received[]): ReceivedPoint[] {
-  return bodies(requests, '/v1/metrics')
+  return bodies<MetricsBody>(requests, '/v1/metrics')
     .flatMap((body) => body.resourceMetrics)
     .flatMap(({ scopeMetrics }) => scopeMetrics)
     .flatMap(({ metrics }) => metrics)
     .flatMap(({ name, sum, histogram }) =>
-      (sum ?? histogram).dataPoints.map(
-        (point: { asInt?: string; asDouble?: number; count?: string; attributes: KeyValue[] }) => ({
-          metric: name,
-          value: Number(point.asInt ?? point.asDouble ?? point.count),
-          attributes: attributesOf(point.attributes),
-        }),
-      ),
+      [...(sum?.dataPoints ?? []), ...(histogram?.dataPoints ?? [])].map((point) => ({
+        metric: name,
+        value: Number(point.asInt ?? point.asDouble ?? point.count),
+        attributes: attributesOf(point.attributes),
+      })),
     )
 }
 
 /** What the resource says: which app, which version. */
 export function resourceOf(requests: readonly Received[]): Attributes {
-  const [body] = bodies(requests, '/v1/traces')
-  return attributesOf(body.resourceSpans[0].resource.attributes)
+  const [body] = bodies<TracesBody>(requests, '/v1/traces')
+  return attributesOf(body?.resourceSpans[0]?.resource.attributes)
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever JSON came
-function bodies(requests: readonly Received[], path: string): any[] {
-  return requests.filter((request) => request.path === path).map(({ text }) => JSON.parse(text))
+function bodies<T>(requests: readonly Received[], path: string): T[] {
+  return requests
+    .filter((request) => request.path === path)
+    .map(({ text }) => JSON.parse(text) as T)
 }
 
 function attributesOf(list: readonly KeyValue[] = []): Attributes {
