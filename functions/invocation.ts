@@ -142,7 +142,6 @@ function executionServices(
     usage: () => calls.usage(),
     zivverCallTimeoutMs,
     zivverPace,
-    readings: app.storage().readings,
     onWait: (listener) => {
       calls.waitListener = listener
     },

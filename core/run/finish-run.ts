@@ -97,6 +97,7 @@ async function purgeOld(services: RunServices, retentionDays: number): Promise<v
       await services.journal.purge(runId)
       await services.runs.remove(runId)
     }
+    await services.readings.purge(before)
   } catch (error) {
     services.logger.log('WARNING', 'old runs could not be purged', { reason: messageOf(error) })
   }

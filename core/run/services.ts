@@ -19,6 +19,7 @@ export interface RunServices {
   readonly runs: RunStore
   readonly journal: JournalStore
   readonly mappings: MappingStore
+  readonly readings: ReadingStore
   readonly queue: RunQueue
   readonly clock: Clock
   readonly logger: Logger
@@ -57,7 +58,6 @@ export interface ExecutionServices extends RunServices {
   readonly target: AccountTarget
   /** Only a sync run opens the writer: a preview has none, so a forgotten `if` cannot write. */
   openWriter(): AccountWriter
-  readonly readings: ReadingStore
   /** Calls made so far by this process for this tenant; a slice subtracts what was before it. */
   usage(): { exchangeCalls: number; graphCalls: number; zivverCalls: number }
   /** Sets who hears of the adapters' waits (`seconds`, and what for); `null` = nobody. */
