@@ -2,28 +2,15 @@
 import { createWriteStream, writeFileSync } from 'node:fs'
 import { type HostProcess, startHost } from '../host/start-host.ts'
 import type { OracleRow } from '../oracle/model.ts'
-import { type MailService, startMail } from '../simulators/mail/server.ts'
-import { type Microsoft365, startMicrosoft365 } from '../simulators/microsoft365/microsoft365.ts'
-import { Tenant } from '../simulators/tenant/tenant.ts'
-import { startZivver, type Zivver } from '../simulators/zivver/server.ts'
-import { type Azurite, startAzurite } from '../support/azurite.ts'
+import { startAzurite } from '../support/azurite.ts'
 import type { DemoData, DemoState } from './demo-data.ts'
 import { wantedOrAnyPort } from './free-port.ts'
 import { HostApi } from './host-api.ts'
 import { readMappings } from './mapping-rows.ts'
 import { RunningMark } from './running-mark.ts'
+import { closeServices, type Services, settingsFor, startServices } from './services.ts'
 
-const zivverKey = 'zivver-key'
-/** Calls per second that the simulated Zivver allows: enough for a short demo, few enough to watch the pacing. */
-const callsPerSecond = 50
 const saveEveryMs = 1_000
-
-/** The simulated services. */
-interface Services {
-  readonly microsoft365: Microsoft365
-  readonly zivver: Zivver
-  readonly mail: MailService
-}
 
 export interface DemoWorld extends Services, AsyncDisposable {
   readonly api: HostApi
@@ -48,7 +35,11 @@ export async function startWorld(data: DemoData, state: DemoState): Promise<Demo
     mark.set({ url, tenantId: tenant.id, children: [] })
     const azurite = await startAzurite({ location: data.path('storage') })
     ends.push(() => azurite.close())
-    const host = await startFunctions(data, state, settingsFor(state, services, azurite))
+    const host = await startFunctions(
+      data,
+      state,
+      settingsFor(state, services, azurite.connectionString),
+    )
     ends.push(() => host.stop())
     mark.set({ url, tenantId: tenant.id, children: [azurite.pid, host.pid] })
     return {
@@ -62,29 +53,6 @@ export async function startWorld(data: DemoData, state: DemoState): Promise<Demo
     await endAll()
     throw error
   }
-}
-
-async function startServices({ tenant, accounts, guests, ports, starts }: DemoState) {
-  const microsoft365 = await startMicrosoft365({
-    tenant: new Tenant(tenant),
-    seed: starts,
-    port: await wantedOrAnyPort(ports.microsoft365),
-  })
-  const zivver = await startZivver({
-    accounts,
-    guests,
-    key: zivverKey,
-    rateLimit: { budget: callsPerSecond, windowSeconds: 1 },
-    // Ids are drawn from the seed: the same one again would draw those of accounts that are there.
-    seed: starts,
-    port: await wantedOrAnyPort(ports.zivver),
-  })
-  const mail = await startMail({ port: await wantedOrAnyPort(ports.mail) })
-  return { microsoft365, zivver, mail }
-}
-
-async function closeServices({ microsoft365, zivver, mail }: Services): Promise<void> {
-  await Promise.all([microsoft365.close(), zivver.close(), mail.close()])
 }
 
 /**
@@ -110,29 +78,6 @@ function keepState(data: DemoData, state: DemoState, services: Services): () => 
   return async () => {
     clearInterval(timer)
     save()
-  }
-}
-
-/** The app's settings: what an administrator would set, and where the simulated services are. */
-function settingsFor(
-  state: DemoState,
-  { microsoft365, zivver, mail }: Services,
-  azurite: Azurite,
-): Record<string, string> {
-  return {
-    AzureWebJobsStorage: azurite.connectionString,
-    FUNCTIONS_LOCAL_KEY: state.functionKey,
-    ...microsoft365.environment,
-    CLOUD_SYNC__ZIVVER_API_URL: zivver.url,
-    CLOUD_SYNC__ZIVVER_API_KEY: zivverKey,
-    CLOUD_SYNC__ZIVVER_RATE_LIMIT: `${callsPerSecond}/1`,
-    CLOUD_SYNC__INCLUDED_DOMAINS: state.includedDomains.join(','),
-    CLOUD_SYNC__SSO_ACCOUNT_KEY: 'object_id',
-    CLOUD_SYNC__EMAIL_CONNECTION_STRING: mail.connectionString,
-    CLOUD_SYNC__EMAIL_SENDER: 'cloud-sync@contoso.example',
-    CLOUD_SYNC__EMAIL_RECIPIENTS: 'administrators@contoso.example',
-    // After a demo that was killed, the next one need not wait a minute for the run that was under way.
-    CLOUD_SYNC__LEASE_SECONDS: '10',
   }
 }
 
