@@ -1,6 +1,7 @@
 import { byText } from '../model/address.ts'
 import type { AccountWrite, Change, WriteStep } from '../model/change.ts'
 import type { Draft } from './drafts.ts'
+import { closedRing } from './rings.ts'
 
 /**
  * Puts drafts into the order of the contract's section 9: changes that free an address; users in dependency
@@ -33,6 +34,8 @@ class OrderGraph {
   readonly #nodes: Node[] = []
   readonly #mains = new Map<Draft, Node>()
   readonly #contested = new Set<Draft>()
+  /** Every node before this one has its place. */
+  #open = 0
 
   constructor(drafts: readonly Draft[]) {
     const claimed = new Set(drafts.flatMap((draft) => (draft.allowed ? draft.claims : [])))
@@ -174,20 +177,25 @@ class OrderGraph {
     return order
   }
 
-  /** Takes the first node that only delegates hold back; those delegates come in a second write. */
+  /** Takes a node of a ring that only delegates hold back; those delegates come in a second write. */
   #untieRing(placed: ReadonlySet<Node>): Node {
-    const candidates = this.#nodes.filter(
-      (node) =>
-        node.purpose !== 'delegate_ring' &&
-        !placed.has(node) &&
-        [...node.hard].every((before) => placed.has(before)),
-    )
-    const node = candidates.sort(byPriority)[0]
+    const ring = closedRing(this.#firstOpen(placed), (node) => waitsFor(node, placed))
+    const free = ring.filter((node) => [...node.hard].every((before) => placed.has(before)))
+    const node = free.sort(byPriority)[0]
     if (node === undefined) throw new Error('the order of addresses still has a cycle')
     for (const [before, identifier] of node.soft) {
       if (!placed.has(before)) node.later.add(identifier)
     }
     return node
+  }
+
+  #firstOpen(placed: ReadonlySet<Node>): Node {
+    let node = this.#nodes[this.#open]
+    while (node !== undefined && placed.has(node)) {
+      this.#open += 1
+      node = this.#nodes[this.#open]
+    }
+    return node ?? fail()
   }
 
   #ringOf(node: Node): Node | null {
@@ -216,6 +224,11 @@ class OrderGraph {
       else list.push(ring)
     }
   }
+}
+
+function* waitsFor(node: Node, placed: ReadonlySet<Node>): Generator<Node> {
+  for (const before of node.hard) if (!placed.has(before)) yield before
+  for (const before of node.soft.keys()) if (!placed.has(before)) yield before
 }
 
 function rankOf(draft: Draft, isContested: boolean): number {

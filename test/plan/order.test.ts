@@ -184,6 +184,27 @@ describe('delegates', () => {
       'delegate_ring',
     ])
   })
+
+  test('that point at each other cost those who only wait for them no second write', () => {
+    const plan = buildPlan(
+      aSnapshot({
+        mailboxes: ['a', 'b', 'ring1', 'ring2', 'z'].map((name, n) =>
+          aMailbox({ identifier: guid(n + 1), primarySmtpAddress: at(name) }),
+        ),
+        delegates: {
+          [guid(1)]: { delegates: [guid(2)] },
+          [guid(2)]: { delegates: [guid(4), guid(5)] },
+          [guid(3)]: { delegates: [guid(4)] },
+          [guid(4)]: { delegates: [guid(3)] },
+          [guid(5)]: { delegates: [guid(3)] },
+        },
+      }),
+      aPolicy(),
+    )
+    const twice = plan.changes.filter(({ work }) => work.steps.length > 1)
+    expect(twice.map(({ address }) => address)).toEqual([at('ring1')])
+    expect(writes(plan.changes)).toHaveLength(6)
+  })
 })
 
 test('suspensions come last', () => {
