@@ -1,0 +1,94 @@
+/**
+ * Planning alone, in a process of its own: `node planning.ts '{"accounts":100000}'`. One account in a hundred differs.
+ * Prints the CPU seconds of planning, and of `JSON.parse` of the same snapshot.
+ */
+import { buildPlan } from '../../../core/plan/plan.ts'
+import {
+  aMailbox,
+  anAccount,
+  aPolicy,
+  aRow,
+  aSnapshot,
+  guid,
+  type SnapshotParts,
+} from '../../support/build.ts'
+import { median } from '../median.ts'
+
+const { accounts, rounds, parse } = JSON.parse(process.argv[2] ?? '{}') as {
+  readonly accounts: number
+  readonly rounds: number
+  /** A text of 1,000,000 accounts is longer than a string can be. */
+  readonly parse: boolean
+}
+
+const parts = snapshotParts(accounts)
+const snapshot = aSnapshot(parts)
+const policy = aPolicy()
+const text = parse ? JSON.stringify(parts) : ''
+const plan: number[] = []
+const parsing: number[] = []
+let changes = 0
+for (let round = 0; round < rounds; round++) {
+  if (parse) parsing.push(cpuSeconds(() => JSON.parse(text)))
+  plan.push(
+    cpuSeconds(() => {
+      changes = buildPlan(snapshot, policy).changes.length
+    }),
+  )
+}
+process.stdout.write(
+  `${JSON.stringify({ plan: median(plan), parse: parse ? median(parsing) : null, changes })}\n`,
+)
+
+function cpuSeconds(work: () => unknown): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
+}
+
+function snapshotParts(count: number): SnapshotParts {
+  const numbers = Array.from({ length: count }, (_none, at) => at + 1)
+  const isShared = (number: number) => number % 10 === 0
+  const delegatesOf = (number: number) =>
+    isShared(number) ? [number + 1, number + 2].filter((other) => other <= count) : []
+  return {
+    mailboxes: numbers.map((number) =>
+      aMailbox({
+        identifier: guid(number),
+        primarySmtpAddress: `person${number}@contoso.example`,
+        displayName: number % 100 === 0 ? `Person X ${number}` : `Person ${number}`,
+        secondarySmtpAddresses: [
+          `p.${number}@contoso.example`,
+          `p${number}@contoso.onmicrosoft.example`,
+        ],
+        recipientTypeDetails: isShared(number) ? 'SharedMailbox' : 'UserMailbox',
+      }),
+    ),
+    accounts: numbers.map((number) =>
+      anAccount({
+        kind: isShared(number) ? 'functional' : 'user',
+        scimId: `S${number}`,
+        address: `person${number}@contoso.example`,
+        displayName: `Person ${number}`,
+        aliases: [`p.${number}@contoso.example`],
+        externalAccountId: guid(number),
+        delegates: delegatesOf(number).map((other) => `S${other}`),
+      }),
+    ),
+    mappings: numbers.map((number) =>
+      aRow({
+        key: guid(number),
+        kind: isShared(number) ? 'functional' : 'user',
+        scimId: `S${number}`,
+        address: `person${number}@contoso.example`,
+        displayName: `Person ${number}`,
+      }),
+    ),
+    delegates: Object.fromEntries(
+      numbers
+        .filter(isShared)
+        .map((number) => [guid(number), { delegates: delegatesOf(number).map(guid) }]),
+    ),
+  }
+}

@@ -1,0 +1,90 @@
+/** A simulator in a process of its own, so that its work does not count as the app's. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** What a call filter of the control routes may name. */
+interface CallFilter {
+  readonly method?: string
+  readonly path?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly status?: number
+}
+
+export class Simulator<Announcement extends object> implements AsyncDisposable {
+  readonly announced: Announcement
+  readonly #child: ChildProcess
+  readonly #origin: string
+
+  private constructor(child: ChildProcess, announced: Announcement, origin: string) {
+    this.#child = child
+    this.announced = announced
+    this.#origin = origin
+  }
+
+  /**
+   * Starts `test/simulators/<name>/serve.ts`. It ends with this process.
+   * @throws Error when it ends before it listens
+   */
+  static async start<Announcement extends { readonly url: string }>(
+    name: 'microsoft365' | 'zivver' | 'mail',
+    argument: object,
+  ): Promise<Simulator<Announcement>> {
+    const script = fileURLToPath(new URL(`../../simulators/${name}/serve.ts`, import.meta.url))
+    // Its heap must hold 100,000 mailboxes and the log of all their calls.
+    const options = { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] as const }
+    const child = fork(script, [JSON.stringify(argument)], {
+      stdio: [...options.stdio],
+      execArgv: ['--max-old-space-size=6000'],
+    })
+    const ended = once(child, 'exit').then(() => {
+      throw new Error(`the simulator ${name} ended before it listened`)
+    })
+    const [announced] = (await Promise.race([once(child, 'message'), ended])) as [Announcement]
+    ended.catch(() => undefined)
+    return new Simulator(child, announced, new URL(announced.url).origin)
+  }
+
+  /** Runs an action of `POST /__control/state`. @throws Error with the simulator's complaint */
+  act(action: string, input: object = {}): Promise<unknown> {
+    return this.#control('POST', 'state', { action, ...input })
+  }
+
+  /** `GET /__control/state`. */
+  state(): Promise<unknown> {
+    return this.#control('GET', 'state')
+  }
+
+  /** How many logged calls fit. */
+  async count(filter: CallFilter = {}): Promise<number> {
+    const { count } = (await this.#control('POST', 'log/count', filter)) as { count: number }
+    return count
+  }
+
+  /** Forgets the calls so far. */
+  async clearLog(): Promise<void> {
+    await this.#control('DELETE', 'log')
+  }
+
+  /** Milliseconds that every call takes from now on. */
+  async setLatency(ms: number): Promise<void> {
+    await this.#control('POST', 'latency', { ms })
+  }
+
+  async #control(method: string, path: string, body?: object): Promise<unknown> {
+    const answer = await fetch(`${this.#origin}/__control/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 500)}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const ended = once(this.#child, 'exit')
+    this.#child.disconnect()
+    await ended
+  }
+}
