@@ -1,6 +1,7 @@
 /** Two small charts as inline SVG: shapes only, so that they stretch to any width; the words stand beside them. */
 import type { RunRecord } from '../model/run.ts'
 import { actionOrder } from './causes.ts'
+import { chartScale } from './chart-scale.ts'
 import type { ReportContext } from './context.ts'
 import { escapeHtml } from './display.ts'
 
@@ -29,7 +30,7 @@ const height = 40
 export function historyChart({ input, messages, formats }: ReportContext): string {
   const runs = [input.run, ...input.history].slice(0, 60).reverse()
   if (runs.length < 2) return ''
-  const most = Math.max(1, ...runs.map(appliedOf))
+  const most = chartScale(runs.map(appliedOf))
   const columns = runs.map((run, position) => column(run, position, most))
   const [oldest, newest] = [runs[0] ?? input.run, input.run]
   const day = (run: RunRecord): string => escapeHtml(formats.day(new Date(run.requested_at)))
@@ -50,18 +51,22 @@ function appliedOf({ counts }: RunRecord): number {
 }
 
 function column(run: RunRecord, position: number, most: number): string {
+  const size = appliedOf(run)
+  // A column that is cut keeps its proportions.
+  const scale = height / Math.max(most, size)
   let top = height
   const parts = actionOrder.map((action) => {
-    const size = (height * run.counts[action].applied) / most
-    top -= size
-    return size === 0
+    const part = scale * run.counts[action].applied
+    top -= part
+    return part === 0
       ? ''
-      : `<rect class="${action}" x="${position + 0.1}" y="${round(top)}" width="0.8" height="${round(size)}"/>`
+      : `<rect class="${action}" x="${position + 0.1}" y="${round(top)}" width="0.8" height="${round(part)}"/>`
   })
   const isProblem =
     run.status === 'failed' || run.status === 'blocked' || run.status === 'cancelled'
   const foot = `<rect class="${isProblem ? 'problem' : 'quiet'}" x="${position + 0.1}" y="${height + 1}" width="0.8" height="3"/>`
-  return parts.join('') + foot
+  const cut = size > most ? `<rect class="cut" x="${position}" y="4" width="1" height="2"/>` : ''
+  return parts.join('') + cut + foot
 }
 
 function round(value: number): number {

@@ -21,7 +21,7 @@ export type ChangeRow = readonly [
   error: string,
   fields: readonly FieldRow[],
 ]
-export type FieldRow = readonly [name: number, before: FieldValue, after: FieldValue]
+type FieldRow = readonly [name: number, before: FieldValue, after: FieldValue]
 
 export interface ReportData {
   readonly words: PageMessages & {

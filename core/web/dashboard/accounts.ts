@@ -1,9 +1,10 @@
 /** Accounts by address: which mailbox belongs to which account, since when, and why it is as it is. */
+
+import { openWarnings } from '../../dashboard/open-warnings.ts'
 import { byId, element, marked } from '../shared/element.ts'
 import { type AccountJson, api, type ChangeJson, type RunJson } from './api.ts'
 import { changeRow } from './change-list.ts'
 import { announce, attempt } from './messages.ts'
-import { openWarnings } from './open-warnings.ts'
 import { button, facts, runLink } from './run-parts.ts'
 import { timeElement } from './time.ts'
 import { number, remedyOf, words } from './words.ts'

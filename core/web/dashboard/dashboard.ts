@@ -1,10 +1,12 @@
 /** The dashboard: asks for the key, fetches, shows the view that the address names, and keeps it up to date. */
+
+import { openWarnings } from '../../dashboard/open-warnings.ts'
 import { byId } from '../shared/element.ts'
 import { prepareAccounts } from './accounts.ts'
 import { api, key } from './api.ts'
 import { showHealth } from './health.ts'
 import { attempt } from './messages.ts'
-import { openWarnings, showWarnings } from './open-warnings.ts'
+import { showWarnings } from './open-warnings.ts'
 import { type Known, showOverview } from './overview.ts'
 import { prepareStartDialog, previewButton, syncButton } from './run-actions.ts'
 import { showRun } from './run-view.ts'
@@ -30,9 +32,12 @@ function viewOfHash(): (typeof views)[number] {
 }
 
 async function refreshRuns(): Promise<void> {
+  const wasActive = known.runs.some(isActive)
   const { runs, continuation } = await api.runs(historyLength)
   known = { ...known, runs, continuation }
   showKnown()
+  // A run that has ended changes what the checks say about the last success.
+  if (wasActive && !runs.some(isActive)) await refreshHealth()
 }
 
 async function refreshHealth(): Promise<void> {

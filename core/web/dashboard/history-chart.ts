@@ -1,4 +1,5 @@
 /** The last 60 runs as stacked columns; each leads to its run. The table below says the same in figures. */
+import { chartScale } from '../../report/chart-scale.ts'
 import type { RunJson } from './api.ts'
 import { actionNames, countsText, isActive, words } from './words.ts'
 
@@ -14,7 +15,7 @@ function shape(name: string, attributes: Readonly<Record<string, string | number
 /** @param runs newest first */
 export function historyChart(runs: readonly RunJson[]): SVGElement {
   const columns = [...runs].reverse()
-  const most = Math.max(1, ...columns.map(sizeOf))
+  const most = chartScale(columns.map(sizeOf))
   const chart = shape('svg', {
     viewBox: `0 0 ${Math.max(columns.length, 20)} ${height + 6}`,
     preserveAspectRatio: 'none',
@@ -43,22 +44,26 @@ function column(run: RunJson, at: number, most: number): SVGElement {
   // The whole height answers to the mouse, also where the run did nothing.
   link.append(title, shape('rect', { class: 'touch', x: at, y: 0, width: 1, height: height + 6 }))
   const isPlan = run.mode === 'preview' || run.status === 'blocked'
+  const size = sizeOf(run)
+  // A column that is cut keeps its proportions.
+  const scale = height / Math.max(most, size)
   let top = height
   for (const action of actionNames) {
     const value = valueOf(run, action)
     if (value === 0) continue
-    const size = Math.max(1, (height * value) / most)
-    top -= size
+    const part = scale * value
+    top -= part
     link.append(
       shape('rect', {
         class: isPlan ? `${action} plan` : action,
         x: at + 0.12,
         y: top,
         width: 0.76,
-        height: size,
+        height: part,
       }),
     )
   }
+  if (size > most) link.append(shape('rect', { class: 'cut', x: at, y: 6, width: 1, height: 2 }))
   const foot = isActive(run) ? 'create' : footOf(run)
   link.append(shape('rect', { class: foot, x: at + 0.12, y: height + 2, width: 0.76, height: 4 }))
   return link

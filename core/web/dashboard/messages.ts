@@ -3,7 +3,7 @@ import { byId, element } from '../shared/element.ts'
 import { key, Problem } from './api.ts'
 
 /** Says that something went wrong; stays until the next attempt. */
-export function showProblem(error: unknown): void {
+function showProblem(error: unknown): void {
   const place = byId('problem', HTMLElement)
   const text = error instanceof Error ? error.message : String(error)
   const run = error instanceof Problem ? error.activeRun : null
@@ -15,7 +15,7 @@ export function showProblem(error: unknown): void {
   place.hidden = false
 }
 
-export function clearProblem(): void {
+function clearProblem(): void {
   byId('problem', HTMLElement).hidden = true
 }
 

@@ -1,5 +1,5 @@
 /** The state now: what runs, or how the last run ended and when the next one starts; and the history. */
-import { byId, element } from '../shared/element.ts'
+import { byId, element, marked } from '../shared/element.ts'
 import { api, type Health, type RunJson } from './api.ts'
 import { historyChart } from './history-chart.ts'
 import { attempt } from './messages.ts'
@@ -38,10 +38,20 @@ function stateNow({ runs, health }: Known, refresh: () => Promise<void>): HTMLEl
     last === undefined
       ? element('p', { text: 'There was no run yet. A preview writes nothing.' })
       : lastOutcome(last, refresh),
-    ...(schedule === undefined
-      ? []
-      : [element('p', { class: 'schedule' }, ...withTimes(schedule.message))]),
+    ...(schedule === undefined ? [] : [scheduleLine(schedule)]),
   ]
+}
+
+/** When the next run starts; and how long it is since the last success, should that be too long. */
+function scheduleLine({ status, message, remedy }: Health['checks'][number]): HTMLElement {
+  const text = element('p', {}, ...withTimes(message))
+  if (status !== 'failing') return element('div', { class: 'schedule' }, text)
+  return element(
+    'div',
+    { class: 'schedule failing' },
+    text,
+    remedy === undefined ? null : element('p', { class: 'remedy' }, ...marked(remedy)),
+  )
 }
 
 function lastOutcome(run: RunJson, refresh: () => Promise<void>): HTMLElement {

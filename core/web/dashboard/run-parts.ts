@@ -46,44 +46,36 @@ export function progressView(run: RunJson): HTMLElement {
   )
 }
 
+const columns = ['planned', 'applied', 'failed', 'deferred'] as const
+
 /** Counts by action: planned, and what became of them. */
 export function countsTable({ counts }: RunJson): HTMLElement {
-  const head = ['Action', 'Planned', 'Applied', 'Failed', 'Deferred']
-  const rows = actionNames
-    .filter((action) => counts[action].planned > 0)
-    .map((action) => {
-      const { planned, applied, failed, deferred } = counts[action]
-      return element(
-        'tr',
-        {},
-        element(
-          'th',
-          { attributes: { scope: 'row' } },
-          element('span', { class: `action ${action}`, text: words.actions[action] }),
-        ),
-        ...[planned, applied, failed, deferred].map((value) =>
-          element('td', { class: 'number', text: number(value) }),
-        ),
-      )
-    })
+  const shown = actionNames.filter((action) => counts[action].planned > 0)
+  const used = columns.filter(
+    (column) => column === 'planned' || shown.some((action) => counts[action][column] > 0),
+  )
+  const head = [words.counts.action, ...used.map((column) => words.counts[column])].map(
+    (text, at) =>
+      element('th', { class: at === 0 ? '' : 'number', text, attributes: { scope: 'col' } }),
+  )
+  const rows = shown.map((action) =>
+    element(
+      'tr',
+      {},
+      element(
+        'th',
+        { attributes: { scope: 'row' } },
+        element('span', { class: `action ${action}`, text: words.actions[action] }),
+      ),
+      ...used.map((column) =>
+        element('td', { class: 'number', text: number(counts[action][column]) }),
+      ),
+    ),
+  )
   return element(
     'table',
     { class: 'counts' },
-    element(
-      'thead',
-      {},
-      element(
-        'tr',
-        {},
-        ...head.map((text, index) =>
-          element('th', {
-            class: index === 0 ? '' : 'number',
-            text,
-            attributes: { scope: 'col' },
-          }),
-        ),
-      ),
-    ),
+    element('thead', {}, element('tr', {}, ...head)),
     element('tbody', {}, ...rows),
   )
 }

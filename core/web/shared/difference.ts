@@ -1,7 +1,7 @@
 /** Before and after of one field, side by side; in lists, what comes and what goes is marked. */
 import { element } from './element.ts'
 
-export type Value = string | boolean | null | readonly string[]
+type Value = string | boolean | null | readonly string[]
 
 export interface DifferenceWords {
   readonly none: string
