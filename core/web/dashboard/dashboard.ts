@@ -80,10 +80,10 @@ async function showView(): Promise<void> {
   watch()
 }
 
-/** A view that was chosen is where reading goes on, also for a screen reader. */
+/** A view that was chosen is where reading goes on, also for a screen reader: it is shown first, then filled. */
 function enterView(): void {
-  byId(`${viewOfHash()}-heading`, HTMLElement).focus()
   void attempt(showView)
+  byId(`${viewOfHash()}-heading`, HTMLElement).focus()
 }
 
 async function openPage(): Promise<void> {
