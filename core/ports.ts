@@ -174,6 +174,28 @@ export interface ReadingStore {
   purge(before: string): Promise<void>
 }
 
+/** What a look at the health needs of storage (`CloudSyncHealth`). */
+export interface HealthStore {
+  /** Writes a row, reads it and deletes it. @throws SyncError `STORAGE_UNAVAILABLE` */
+  probe(): Promise<void>
+  /**
+   * When this key was first seen here, ISO 8601 UTC; a new one is remembered in place of the others.
+   * @param digest stands for the key
+   */
+  keySeenSince(digest: string): Promise<string>
+}
+
+/** What a token says that its holder is and may do, where it is a JSON Web Token. */
+export interface TokenRights {
+  /** `roles`: application permissions on the API that the token is for. */
+  readonly appRoles: readonly string[]
+  /** `wids`: template ids of Entra roles. */
+  readonly directoryRoles: readonly string[]
+  readonly tenantId: string | null
+  /** Object id of the identity. */
+  readonly principalId: string | null
+}
+
 /** Log lines of a run's earlier slices, kept at DEBUG for the report's attachment; the last few megabytes of them. */
 export interface RunLogStore {
   /** @param lines whole lines, each with its line break */
@@ -296,6 +318,14 @@ export interface OpenJournal {
   release(): Promise<void>
   /** Deletes the lease row at the end of the run. */
   close(): Promise<void>
+}
+
+/** Somebody asked to cancel the run: no further write is begun. */
+export class RunCancelled extends Error {
+  constructor() {
+    super('the run was cancelled')
+    this.name = 'RunCancelled'
+  }
 }
 
 /** Another executor holds the lease now: stop at once, write nothing more. */

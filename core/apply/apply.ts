@@ -1,15 +1,16 @@
-import { isLongWait, SyncError } from '../errors.ts'
+import { isLongWait, isSyncError, SyncError } from '../errors.ts'
 import type { AccountWrite, ChangeOutcome, JournalChange, WriteStep } from '../model/change.ts'
 import type { MappingRow } from '../model/mapping.ts'
 import type { Warning } from '../model/warning.ts'
-import type {
-  AccountWriter,
-  Clock,
-  Logger,
-  MappingStore,
-  MayBegin,
-  OpenJournal,
-  ResolvedWrite,
+import {
+  type AccountWriter,
+  type Clock,
+  type Logger,
+  type MappingStore,
+  type MayBegin,
+  type OpenJournal,
+  type ResolvedWrite,
+  RunCancelled,
 } from '../ports.ts'
 import { aliasRefused, aliasStillHeld, delegateLeftOut } from './apply-warnings.ts'
 import { Begun } from './begun.ts'
@@ -118,11 +119,20 @@ class Applier {
   }
 
   #mustWait(unit: Unit): boolean {
-    const limit = unit.stage === 'link' ? rowsAtOnce : this.#options.concurrency
     return (
-      this.#underWay.size >= limit ||
+      this.#underWay.size >= this.#limitOf(unit) ||
       [...this.#underWay.values()].some((other) => disturb(unit, other))
     )
+  }
+
+  // What an executor left uncertain is settled one by one, each looked up and then made: looked up all at once, they
+  // could use up the rate limit's window before any of them is made, slice after slice.
+  #limitOf(unit: Unit): number {
+    if (unit.stage === 'link') return rowsAtOnce
+    const isUncertain = unit.steps.some(
+      ({ call, position }) => call === 'create' && this.#begun.isUncertain(position),
+    )
+    return isUncertain ? 1 : this.#options.concurrency
   }
 
   // At least one change per slice, so that a run with tiny slices still gets on.
@@ -136,14 +146,19 @@ class Applier {
 
   #begin(unit: Unit): void {
     const work = this.#runUnit(unit)
-      .catch((error: unknown) => {
-        this.#stop ??= { error }
-      })
+      .catch((error: unknown) => this.#stopFor(error))
       .finally(() => {
         this.#underWay.delete(work)
       })
     this.#underWay.set(work, unit)
     if (unit.position > 0) this.#ended.set(unit.position, work)
+  }
+
+  // The gravest reason counts: after one outcome that could not be stored, the stop for a wait is no clean one.
+  #stopFor(error: unknown): void {
+    if (this.#stop === null || graveness(error) > graveness(this.#stop.error)) {
+      this.#stop = { error }
+    }
   }
 
   async #runUnit(unit: Unit): Promise<void> {
@@ -219,12 +234,12 @@ class Applier {
   #countUnanswered(result: StepResult): void {
     this.#unansweredInARow = !result.ok && result.isUnanswered ? this.#unansweredInARow + 1 : 0
     if (this.#unansweredInARow < mostUnanswered) return
-    this.#stop ??= {
-      error: new SyncError(
+    this.#stopFor(
+      new SyncError(
         'TARGET_UNREACHABLE',
         `Zivver left ${mostUnanswered} writes in a row without an answer; the rest was not begun`,
       ),
-    }
+    )
   }
 
   async #commitRowOnly(unit: Unit): Promise<void> {
@@ -299,6 +314,13 @@ class Applier {
     const left = units.filter((unit) => this.#change(unit).status === 'planned')
     await this.#begun.settle(left.map(({ position }) => position))
   }
+}
+
+/** 2 = what happened may not be stored, 1 = the run ends, 0 = the slice ends. */
+function graveness(error: unknown): number {
+  if (isLongWait(error)) return 0
+  const isStored = isSyncError(error) && error.code !== 'STORAGE_UNAVAILABLE'
+  return isStored || error instanceof RunCancelled ? 1 : 2
 }
 
 function isParked(change: JournalChange, stepsDone: number): boolean {

@@ -86,21 +86,21 @@ async function create(
   isUncertain: boolean,
   context: StepContext,
 ): Promise<WriteAnswer> {
-  if (isUncertain) {
-    const found = await lookUp(change, write, context)
-    if (found !== null) return found
-    const repeated = await context.writer.create(change.kind, write, context.mayBegin)
-    if (repeated.status === 'unknown') context.onUnanswered()
-    return repeated.status === 'unknown' ? uncertain(change, repeated.message) : repeated
-  }
-  const answer = await context.writer.create(change.kind, write, context.mayBegin)
+  const { kind } = change
+  const { writer, mayBegin, onUnanswered } = context
+  const earlier = isUncertain ? await lookUp(change, write, context) : null
+  if (earlier !== null) return earlier
+  const answer = await writer.create(kind, write, mayBegin)
   if (answer.status !== 'unknown') return answer
-  context.onUnanswered()
-  return create(change, write, true, context)
+  onUnanswered()
+  const made = await lookUp(change, write, context)
+  if (made !== null) return made
+  const repeated = await writer.create(kind, write, mayBegin)
+  return repeated.status === 'unknown' ? uncertain(change, repeated.message) : repeated
 }
 
 /**
- * The one look-up by address. An account is taken for ours when its kind and its `ExternalAccountId` are what we sent;
+ * Looks for an account that a create without an answer may have made. An account is taken for ours when its kind and its `ExternalAccountId` are what we sent;
  * with `WRITE_IDENTIFIERS=False` that is none.
  * @returns `null` when there is no such account, so that the create may be sent
  */

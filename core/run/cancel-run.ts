@@ -1,6 +1,8 @@
 import { isFinal, type RunRecord } from '../model/run.ts'
+import { LeaseLost, type OpenJournal } from '../ports.ts'
 import { finishRun, type RunEnd } from './finish-run.ts'
 import type { Execution } from './services.ts'
+import { giveBack } from './take-lease.ts'
 
 /**
  * Cancels a run: no further write is begun. A run that somebody works on (or will go on with) stops itself; one that is
@@ -10,7 +12,7 @@ export async function cancelRun(
   execution: Pick<Execution, 'services' | 'report' | 'owner'>,
   runId: string,
 ): Promise<'accepted' | 'finished' | 'unknown'> {
-  const { services, report, owner } = execution
+  const { services, owner } = execution
   for (;;) {
     const run = await services.runs.get(runId)
     if (run === null) return 'unknown'
@@ -29,13 +31,27 @@ export async function cancelRun(
     if (journal === null) continue
     // Should this host die now, whoever takes the run up ends it all the same.
     await services.journal.requestCancel(runId)
-    const claimed = await services.runs.claim(runId, journal.lease.fence)
-    if (claimed === null) {
-      await journal.close()
-      continue
-    }
+    if (await endQueued(execution, runId, journal)) return 'accepted'
+  }
+}
+
+/** @returns `false` when the run is in other hands by now, or has ended */
+async function endQueued(
+  { services, report }: Pick<Execution, 'services' | 'report'>,
+  runId: string,
+  journal: OpenJournal,
+): Promise<boolean> {
+  const claimed = await services.runs.claim(runId, journal.lease.fence)
+  if (claimed === null) {
+    await giveBack(journal)
+    return false
+  }
+  try {
     await finishRun(services, report, claimed, journal, endOf(claimed))
-    return 'accepted'
+    return true
+  } catch (error) {
+    if (error instanceof LeaseLost) return false
+    throw error
   }
 }
 

@@ -1,13 +1,5 @@
 import type { Clock, LastLook, OpenJournal } from '../ports.ts'
-import { LeaseLost } from '../ports.ts'
-
-/** Somebody asked to cancel the run: no further write is begun. */
-export class RunCancelled extends Error {
-  constructor() {
-    super('the run was cancelled')
-    this.name = 'RunCancelled'
-  }
-}
+import { LeaseLost, RunCancelled } from '../ports.ts'
 
 /** A look at the lease that is younger than this is good enough before a write. */
 const freshMs = 100

@@ -1,5 +1,5 @@
 import { isFinal } from '../model/run.ts'
-import type { RunMessage } from '../ports.ts'
+import { LeaseLost, type RunMessage } from '../ports.ts'
 import { finishRun, type RunEnd } from './finish-run.ts'
 import type { Execution } from './services.ts'
 import { asStored } from './stored-run.ts'
@@ -28,6 +28,11 @@ export async function failPoisonedRun(execution: Execution, message: RunMessage)
   const current = await asStored(services, taken.run)
   const { decided, error } = current
   const end = decided === null ? poisoned : { status: decided, error }
-  await finishRun(services, report, current, taken.journal, end)
-  return true
+  try {
+    await finishRun(services, report, current, taken.journal, end)
+    return true
+  } catch (failure) {
+    if (failure instanceof LeaseLost) return false
+    throw failure
+  }
 }

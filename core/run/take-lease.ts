@@ -1,5 +1,5 @@
 import type { RunRecord } from '../model/run.ts'
-import type { OpenJournal } from '../ports.ts'
+import { LeaseLost, type OpenJournal } from '../ports.ts'
 import type { RunServices } from './services.ts'
 
 /** A run in the hands of its executor. */
@@ -32,8 +32,17 @@ export async function takeRun(
   if (journal === null) return null
   const claimed = await services.runs.claim(run.id, journal.lease.fence)
   if (claimed !== null) return { run: claimed, journal, isTakeover: sighting.state === 'held' }
-  await journal.close()
+  await giveBack(journal)
   return null
+}
+
+/** Gives back the lease of a run that is not to be worked on here; somebody else may have taken it meanwhile. */
+export async function giveBack(journal: OpenJournal): Promise<void> {
+  try {
+    await journal.close()
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error
+  }
 }
 
 /**
