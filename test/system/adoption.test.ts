@@ -48,6 +48,7 @@ function describeTenant(): void {
   account('elsewhere', { externalAccountId: unknownGuid })
   account('stranger@fabrikam.example', { aliases: [addressOf('taken')] })
   small.add('thief', { aliases: ['taken', 'free', 'thief@contoso.onmicrosoft.example'] })
+  small.add('host', { aliases: ['guest', 'not.guest'] })
   mailboxWithAccount('kept', { aliases: ['kept@fabrikam.example'], displayName: 'old name' })
   mailboxWithAccount('twice', {}, { aliases: ['second'] })
   account('second')
@@ -55,7 +56,8 @@ function describeTenant(): void {
 
 beforeAll(async () => {
   describeTenant()
-  world = await World.start({ tenant: small.tenant, includedDomains, accounts })
+  const zivver = { guests: [addressOf('guest')] }
+  world = await World.start({ tenant: small.tenant, includedDomains, accounts, zivver })
   api = await world.startHost()
   first = await api.apply()
   expect(first.run).toMatchObject({ status: 'succeeded', error: null })
@@ -208,6 +210,17 @@ test('an alias that another account has is left out, and the rest is synchronise
     expect.stringContaining(addressOf('taken')),
     expect.stringContaining(addressOf('second')),
   ])
+})
+
+test('an alias that Zivver refuses is left out of a second try, remembered, and not tried again in the next run', async () => {
+  expect(changesOf('host')).toMatchObject([{ action: 'create', status: 'applied', error: null }])
+  expect(accountAt('host')?.aliases).toEqual([addressOf('not.guest')])
+  const rows = await world.rows('CloudSyncMappings')
+  const row = rows.find(({ rowKey }) => rowKey === identifierOf('host'))
+  expect(row?.['refusedAliases']).toContain(addressOf('guest'))
+  world.zivver.clearWrites()
+  await api.apply()
+  expect(world.zivver.writes()).toEqual([])
 })
 
 test('an alias outside the included domains is never added, and kept where Zivver has it', () => {

@@ -20,6 +20,8 @@ beforeAll(async () => {
     CLOUD_SYNC__LANGUAGE: 'nl',
     CLOUD_SYNC__TIME_ZONE: 'Asia/Tokyo',
     CLOUD_SYNC__RETENTION_DAYS: '2',
+    CLOUD_SYNC__EMAIL_SENDER: 'Reports@Contoso.example',
+    CLOUD_SYNC__EMAIL_RECIPIENTS: ' first@contoso.example , Second@fabrikam.example,',
   })
   await api.apply()
 })
@@ -38,6 +40,15 @@ test('LOG_LEVEL=DEBUG: the log tells addresses, and is attached to the mail', as
   const debug = filesOf(lastMail()).find(({ name }) => name === 'debug.txt')
   expect(debug?.text).toContain(addressOf('anna'))
   expect(api.host.lines.join('\n')).toContain(addressOf('anna'))
+})
+
+test('EMAIL_SENDER and EMAIL_RECIPIENTS: each report is one mail to all of them', async () => {
+  world.mail.clearOutbox()
+  const { report } = await api.sync()
+  expect(report).toEqual({ email: 'sent' })
+  expect(world.mail.outbox()).toMatchObject([
+    { from: 'reports@contoso.example', to: ['first@contoso.example', 'second@fabrikam.example'] },
+  ])
 })
 
 test('LANGUAGE and TIME_ZONE: the mail is Dutch and tells times in UTC and there', async () => {

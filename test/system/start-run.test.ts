@@ -126,7 +126,7 @@ describe('cancel', () => {
   test('begins no further write: what was not touched stays planned, and the next run makes up for it', async () => {
     rename(...names)
     world.zivver.clearWrites()
-    world.zivver.latency.set(400, { tags: { access: 'write' } })
+    world.zivver.latency.set(1000, { tags: { access: 'write' } })
     const { id } = await api.started({ perform_sync: true, allow_large_sync: true })
     await api.until(id, ({ phase }) => phase === 'applying')
     await api.call('POST', `/api/runs/${id}/cancel`)
@@ -142,20 +142,20 @@ describe('cancel', () => {
   })
 
   test('ends a run that waits behind another at once, and that other goes on', async () => {
-    world.microsoft365.cmdletLatency.set(150)
+    world.microsoft365.cmdletLatency.set(400)
     const { id } = await api.started()
     await api.fire('scheduledSync')
     await api.fire('scheduledSync')
-    await api.until(id, ({ status }) => status === 'running')
-    const waiting = (await api.runs()).filter(({ status }) => status === 'queued')
-    // One scheduled run waits, never two.
-    expect(waiting).toMatchObject([{ trigger: 'schedule' }])
-    const queued = waiting[0]?.id ?? ''
+    const scheduled = async () => (await api.runs()).filter(({ trigger }) => trigger === 'schedule')
+    await expect.poll(scheduled).toMatchObject([{ status: 'queued' }])
+    const queued = (await scheduled())[0]?.id ?? ''
     expect((await api.call('POST', `/api/runs/${queued}/cancel`)).json.status).toBe('cancelled')
     expect(await api.run(queued)).toMatchObject({ status: 'cancelled', report: { email: 'sent' } })
-    expect((await api.run(id)).status).toBe('running')
+    expect((await api.run(id)).finished_at).toBeNull()
     world.microsoft365.cmdletLatency.clear()
     expect((await api.ended(id)).status).toBe('succeeded')
+    // One scheduled run waited, never two.
+    expect(await scheduled()).toHaveLength(1)
   })
 })
 
@@ -265,15 +265,15 @@ describe('approve_run', () => {
     world.zivver.setOptions({ key: 'another key' })
     const { id: failed } = await api.sync()
     world.zivver.setOptions({ key: zivverKey })
-    world.microsoft365.cmdletLatency.set(200)
+    world.microsoft365.cmdletLatency.set(400)
     const { id: active } = await api.started()
     const sync = { perform_sync: true }
     const wishes: [string, Record<string, unknown>][] = [
+      ['approve_run', { ...sync, approve_run: active }],
       ['approve_run', { approve_run: preview.id }],
       ['approve_run', { ...sync, approve_run: '8000000000000-00000000' }],
       ['approve_run', { ...sync, approve_run: synced }],
       ['approve_run', { ...sync, approve_run: failed }],
-      ['approve_run', { ...sync, approve_run: active }],
       ['relink', { ...sync, approve_run: preview.id, relink: [] }],
       ['reset_account_mapping', { ...sync, approve_run: preview.id, reset_account_mapping: true }],
     ]
