@@ -187,10 +187,10 @@ export interface HealthStore {
 
 /** What a token says that its holder is and may do, where it is a JSON Web Token. */
 export interface TokenRights {
-  /** `roles`: application permissions on the API that the token is for. */
+  /** `roles`: application permissions on the API that the token is for; the claim is left out where there are none. */
   readonly appRoles: readonly string[]
-  /** `wids`: template ids of Entra roles. */
-  readonly directoryRoles: readonly string[]
+  /** `wids`: template ids of Entra roles; `null` = the token does not say. */
+  readonly directoryRoles: readonly string[] | null
   readonly tenantId: string | null
   /** Object id of the identity. */
   readonly principalId: string | null

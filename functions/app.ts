@@ -1,10 +1,12 @@
 import type { Masker } from '../core/config/masking.ts'
 import type { ParsedSettings, Settings } from '../core/config.ts'
+import type { GrantedRights } from '../core/health/rights.ts'
 import type {
   AccountTarget,
   AccountWriter,
   Clock,
   Directory,
+  HealthStore,
   JournalStore,
   MailboxSource,
   MappingStore,
@@ -26,6 +28,7 @@ export interface Storage {
   readonly mappings: MappingStore
   readonly readings: ReadingStore
   readonly logs: RunLogStore
+  readonly health: HealthStore
   readonly queue: RunQueue
   /** Creates what is missing, and thereby proves that every part answers. @throws SyncError `STORAGE_UNAVAILABLE` */
   ensure(): Promise<void>
@@ -39,8 +42,8 @@ export interface Upstreams {
   openWriter(): AccountWriter
   readonly zivverCallTimeoutMs: number
   readonly zivverPace: Pace
-  /** @throws SyncError `IDENTITY_UNAVAILABLE` */
-  fetchTokens(): Promise<void>
+  /** What the identity's tokens say; a token is asked for where there is none. @throws SyncError `IDENTITY_UNAVAILABLE` */
+  fetchRights(): Promise<GrantedRights>
 }
 
 /** What the process holds for all invocations. The parts are opened when first asked for. */
@@ -59,7 +62,7 @@ export interface App {
   storage(): Storage
   upstreams(settings: Settings): Upstreams
   readonly reportSender: ReportSender
-  /** Whether the mail service answers at all; `null` = no mail is set up. @throws when it does not */
+  /** Whether the mail service lets the app in; `null` = no mail is set up. @throws when it does not */
   readonly reachMail: (() => Promise<void>) | null
   /** What came of the last look for a release; `null` = the app does not look for releases. */
   readonly lastUpdate: UpdateLog['lastAttempt'] | null

@@ -7,13 +7,17 @@ import { hostname } from 'node:os'
 import type { InvocationContext } from '@azure/functions'
 import { ManagedIdentityCredential } from '@azure/identity'
 import { createReportSender } from '../core/adapters/email/acs-report-sender.ts'
+import {
+  type ReachMailOptions,
+  reachMailService,
+} from '../core/adapters/email/reach-mail-service.ts'
 import { exchangeBase } from '../core/adapters/exchange/exchange-client.ts'
 import { createExchangeMailboxSource } from '../core/adapters/exchange/exchange-mailbox-source.ts'
 import { graphBase } from '../core/adapters/graph/graph-client.ts'
 import { createGraphDirectory } from '../core/adapters/graph/graph-directory.ts'
 import { CallRouter } from '../core/adapters/http/call-router.ts'
-import { HttpTransportError, sendHttp } from '../core/adapters/http/http-client.ts'
 import { managedIdentityTokens } from '../core/adapters/identity/managed-identity.ts'
+import { readTokenRights } from '../core/adapters/identity/token-rights.ts'
 import { systemClock as clock } from '../core/adapters/system-clock.ts'
 import { newRunId } from '../core/adapters/tables/run-id.ts'
 import { createStorage } from '../core/adapters/tables/storage.ts'
@@ -50,10 +54,12 @@ export { runQueueName } from '../core/adapters/queue/storage-run-queue.ts'
 
 /** Graph calls in flight; its own limits are far away (reference 5.6). */
 const graphConcurrency = 8
-const reachTimeoutMs = 8_000
+/** Of tokens for Communication Services: with the slash, as its own SDK asks for them. */
+const mailAudience = 'https://communication.azure.com/'
 
 const calls = new CallRouter()
 const observed = { clock, observer: calls, random: Math.random }
+const mailCalls = { now: () => clock.now(), observer: calls }
 const owner = `${hostname()} ${process.pid} ${randomBytes(4).toString('hex')}`
 let current: { readonly fingerprint: string; readonly app: App } | null = null
 let latest: Logger | null = null
@@ -111,7 +117,7 @@ function createApp(env: Environment): App {
       ...(email === null && { skips: 'no mail service is configured' }),
       send: async (mail, id) => openReportSender(email).send(mail, id),
     },
-    reachMail: email && (() => reach(endpointOf(email))),
+    reachMail: email && (() => reachMailService({ access: mailAccess(email), ...mailCalls })),
     lastUpdate:
       settings.ok && settings.settings.updateFeed !== null
         ? () => openUpdateLog(storageOf(env)).lastAttempt()
@@ -181,8 +187,10 @@ function openUpstreams(settings: Settings): Upstreams {
       ...observed,
     }),
     ...openZivver(settings),
-    fetchTokens: async () => {
-      await Promise.all([exchangeTokens.getToken(), graphTokens.getToken()])
+    fetchRights: async () => {
+      const tokens = [exchangeTokens.getToken(), graphTokens.getToken()] as const
+      const [exchange, graph] = await Promise.all(tokens)
+      return { exchange: readTokenRights(exchange), graph: readTokenRights(graph) }
     },
   }
 }
@@ -215,18 +223,8 @@ function transportOf(email: EmailSettings | null) {
   return { endpoint: transport.endpoint, credential: new ManagedIdentityCredential() }
 }
 
-function endpointOf({ transport }: EmailSettings): string {
-  return transport.kind === 'endpoint'
-    ? transport.endpoint
-    : (/endpoint=([^;]+)/i.exec(transport.connectionString)?.[1] ?? '')
-}
-
-/** Any answer will do, a redirect or a long page too: the mail service is there. */
-async function reach(url: string): Promise<void> {
-  try {
-    await sendHttp({ method: 'GET', url, headers: {}, timeoutMs: reachTimeoutMs, maxBodyBytes: 1 })
-  } catch (error) {
-    const { kind } = error instanceof HttpTransportError ? error : { kind: null }
-    if (kind !== 'redirect' && kind !== 'body_too_large') throw error
-  }
+function mailAccess({ transport }: EmailSettings): ReachMailOptions['access'] {
+  if (transport.kind === 'connectionString') return { connectionString: transport.connectionString }
+  const tokens = managedIdentityTokens({ audience: mailAudience, clock, observer: calls })
+  return { endpoint: transport.endpoint, tokens }
 }

@@ -158,7 +158,11 @@ function healthServices(app: App): HealthServices {
     lastUpdate,
     storage: () => app.storage(),
     upstreams: settings.ok
-      ? { ...app.upstreams(settings.settings), sourceFilter: settings.settings.sourceFilter }
+      ? {
+          ...app.upstreams(settings.settings),
+          tenantId: settings.settings.tenantId,
+          sourceFilter: settings.settings.sourceFilter,
+        }
       : null,
   }
 }

@@ -1,13 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { CheckName } from '../api/health.ts'
 import type { ParsedSettings } from '../config.ts'
-import { isSyncError, messageOf } from '../errors.ts'
+import { messageOf } from '../errors.ts'
 import { isSuccess } from '../model/run.ts'
-import type { AccountTarget, Clock, Directory, MailboxSource, RunStore } from '../ports.ts'
+import type { Clock, HealthStore, RunStore } from '../ports.ts'
 import type { UpdateLog } from '../update/services.ts'
 import {
   type Finding,
-  failing,
-  findingOf,
   ok,
   scheduleFinding,
   settingsFinding,
@@ -16,16 +15,13 @@ import {
 } from './findings.ts'
 import type { Check } from './health.ts'
 import { type HistoryFacts, readHistoryFacts } from './history.ts'
-
-/** The upstreams of a valid configuration; each call is cheap and writes nothing. */
-interface CheckedUpstreams {
-  /** Asks the identity for a token of each audience. @throws SyncError `IDENTITY_UNAVAILABLE` */
-  fetchTokens(): Promise<void>
-  readonly source: Pick<MailboxSource, 'probeMailboxes'>
-  readonly directory: Pick<Directory, 'readGroup'>
-  readonly target: Pick<AccountTarget, 'probeAccounts'>
-  readonly sourceFilter: readonly string[]
-}
+import {
+  type CheckedUpstreams,
+  checkExchange,
+  checkGraph,
+  checkIdentity,
+  checkZivver,
+} from './upstream-checks.ts'
 
 /** What the checks look at. */
 export interface HealthServices {
@@ -33,19 +29,18 @@ export interface HealthServices {
   readonly version: string
   readonly clock: Clock
   /** @throws SyncError when the storage settings are unusable */
-  storage(): { readonly runs: Pick<RunStore, 'list' | 'slots'>; ensure(): Promise<void> }
+  storage(): {
+    readonly runs: Pick<RunStore, 'list' | 'slots'>
+    readonly health: HealthStore
+    ensure(): Promise<void>
+  }
   /** `null` while the settings are not valid. */
   readonly upstreams: CheckedUpstreams | null
-  /** Calls the mail service; `null` = no mail is set up. @throws when it cannot be reached */
+  /** Calls the mail service as the sender of reports does; `null` = no mail is set up. @throws when it cannot be used */
   readonly reachMail: (() => Promise<void>) | null
   /** What came of the last look for a release; `null` = the app does not look for releases. */
   readonly lastUpdate: UpdateLog['lastAttempt'] | null
 }
-
-// An object that no tenant and no organisation has: asking for it shows whether the call is allowed.
-const nobody = '00000000-0000-0000-0000-000000000000'
-const notValid = 'Not checked, because the settings are not valid.'
-const noToken = 'Not checked, because the managed identity gives no token.'
 
 /** The checks of `/api/health`, one for each name of the contract. */
 export function healthChecks(services: HealthServices): Record<CheckName, Check> {
@@ -60,20 +55,15 @@ export function healthChecks(services: HealthServices): Record<CheckName, Check>
     identity: withUpstreams(upstreams, checkIdentity),
     exchange: withUpstreams(upstreams, checkExchange),
     graph: withUpstreams(upstreams, checkGraph),
-    zivver: withUpstreams(upstreams, (known) => checkZivver(known, services)),
+    zivver: withUpstreams(upstreams, (known) => checkZivverUnlessBusy(known, services)),
     email: async () => checkEmail(services, await history().catch(() => null)),
     schedule: async () => {
       const facts = await history().catch(() => null)
       if (facts === null) return unknown('Not checked, because the history cannot be read.')
-      const { schedule, performSync } = basics
+      const { schedule, performSync, timeZone } = basics
       const { lastSuccess, first } = facts
-      return scheduleFinding({
-        schedule,
-        performSync,
-        now: services.clock.now(),
-        lastSuccess,
-        firstRun: first,
-      })
+      const now = services.clock.now()
+      return scheduleFinding({ schedule, performSync, timeZone, now, lastSuccess, firstRun: first })
     },
     version: async () => versionFinding(version, (await services.lastUpdate?.()) ?? null),
   }
@@ -89,56 +79,22 @@ function withUpstreams(
   upstreams: CheckedUpstreams | null,
   check: (upstreams: CheckedUpstreams) => Promise<Finding>,
 ): Check {
-  return () => (upstreams === null ? unknown(notValid) : check(upstreams))
+  return () =>
+    upstreams === null
+      ? unknown('Not checked, because the settings are not valid.')
+      : check(upstreams)
 }
 
 async function checkStorage(services: HealthServices): Promise<Finding> {
-  await services.storage().ensure()
-  return ok('Tables and queue can be reached.')
-}
-
-async function checkIdentity(upstreams: CheckedUpstreams): Promise<Finding> {
-  await upstreams.fetchTokens()
-  return ok('The managed identity gives tokens for Exchange Online and Microsoft Graph.')
-}
-
-async function checkExchange({ source }: CheckedUpstreams): Promise<Finding> {
-  return withToken(async () => {
-    await source.probeMailboxes([nobody])
-    return ok('Mailboxes can be read.')
-  })
-}
-
-/** Reads the groups of the source filter, or asks for one that is not there. */
-async function checkGraph({ directory, sourceFilter }: CheckedUpstreams): Promise<Finding> {
-  return withToken(async () => {
-    const ids = sourceFilter.length === 0 ? [nobody] : sourceFilter
-    const groups = await Promise.all(
-      ids.map(async (id) => ({ id, group: await directory.readGroup(id) })),
-    )
-    const missing = groups.filter(({ id, group }) => group === null && id !== nobody)
-    if (missing.length === 0) return ok('Groups can be read.')
-    const names = missing.map(({ id }) => id).join(', ')
-    return failing(
-      `The source filter names groups that do not exist in Graph: ${names}.`,
-      'SOURCE_FILTER_UNREADABLE',
-    )
-  })
-}
-
-/** A missing token is the identity's fault, and is reported there. */
-async function withToken(check: () => Promise<Finding>): Promise<Finding> {
-  try {
-    return await check()
-  } catch (error) {
-    const isTokenMissing = isSyncError(error) && error.code === 'IDENTITY_UNAVAILABLE'
-    return isTokenMissing ? unknown(noToken) : findingOf(error)
-  }
+  const storage = services.storage()
+  await storage.ensure()
+  await storage.health.probe()
+  return ok('Tables and queue can be reached, and a row was written, read and deleted.')
 }
 
 // A run may use the whole rate limit (contract, section 2), and it may go on in another instance than this one.
-async function checkZivver(
-  { target }: CheckedUpstreams,
+async function checkZivverUnlessBusy(
+  upstreams: CheckedUpstreams,
   services: HealthServices,
 ): Promise<Finding> {
   const slots = await Promise.resolve()
@@ -150,8 +106,20 @@ async function checkZivver(
   if (slots.active !== null) {
     return unknown(`Not checked, because run ${slots.active} may use the whole rate limit.`)
   }
-  await target.probeAccounts([{ kind: 'user', scimId: nobody }])
-  return ok('Accounts can be read.')
+  return checkZivver(upstreams, await keySince(services), services.clock.now())
+}
+
+/** Nothing tells when a key was made; storage remembers when it was first seen. It keeps a digest, never the key. */
+async function keySince(services: HealthServices): Promise<string | null> {
+  const { settings } = services
+  if (!settings.ok) return null
+  const { tenantId, zivverApiKey } = settings.settings
+  const digest = createHash('sha256').update(`${tenantId} ${zivverApiKey}`).digest('hex')
+  try {
+    return await services.storage().health.keySeenSince(digest.slice(0, 16))
+  } catch {
+    return null
+  }
 }
 
 async function checkEmail(
@@ -164,13 +132,13 @@ async function checkEmail(
   } catch (error) {
     return {
       status: 'failing',
-      message: `The mail service cannot be reached: ${messageOf(error)}`,
+      message: `The mail service cannot be used: ${messageOf(error)}`,
       remedy:
-        'Check CLOUD_SYNC__EMAIL_ENDPOINT or CLOUD_SYNC__EMAIL_CONNECTION_STRING, and the outbound network rules of the Function App.',
+        'Check CLOUD_SYNC__EMAIL_ENDPOINT or CLOUD_SYNC__EMAIL_CONNECTION_STRING, that the managed identity has the role Communication and Email Service Owner on the Communication Services resource (or that the access key is right), and the outbound network rules of the Function App.',
     }
   }
   const report = history?.last?.report ?? null
-  if (report?.email !== 'failed') return ok('The mail service can be reached.')
+  if (report?.email !== 'failed') return ok('The mail service can be reached, and lets the app in.')
   return {
     status: 'warning',
     message: `The last report could not be mailed: ${report.message ?? 'no reason is known'}`,

@@ -6,6 +6,7 @@ import { type ErrorCode, isLongWait, isSyncError, messageOf, type WarningCode } 
 import type { Run } from '../model/run.ts'
 import { remedies } from '../report/remedies.ts'
 import type { UpdateAttempt } from '../update/services.ts'
+import { nextRunsText } from './next-runs.ts'
 
 /** A check's outcome, without its name. */
 export type Finding = Omit<HealthCheck, 'name'>
@@ -45,6 +46,8 @@ export interface ScheduleFacts {
   readonly schedule: string
   /** Whether scheduled runs write: then a preview does not count as a success. */
   readonly performSync: boolean
+  /** IANA. */
+  readonly timeZone: string
   readonly now: Date
   readonly lastSuccess: Pick<Run, 'finished_at'> | null
   /** The oldest run that is known; `null` = there was no run yet. */
@@ -57,7 +60,7 @@ const hourMs = 3_600_000
 export function scheduleFinding(facts: ScheduleFacts): Finding {
   const { now, lastSuccess, firstRun, performSync } = facts
   const what = performSync ? 'sync' : 'preview (PERFORM_SYNC is False)'
-  const next = `The next scheduled ${what} starts at ${nextRun(facts)}.`
+  const next = `The next scheduled ${what} starts at ${nextRun(facts)}. ${nextRunsText(facts.schedule, facts.timeZone, now)}`
   if (firstRun === null) {
     return {
       status: 'warning',

@@ -33,7 +33,7 @@ export const noUpstreams: Upstreams = {
   openWriter: unused,
   zivverCallTimeoutMs: 1_000,
   zivverPace: { lastCallAt: null, restoreAfter: () => undefined },
-  fetchTokens: unused,
+  fetchRights: unused,
 }
 
 /** The app on memory: storage is kept, mails are collected, log lines too. */

@@ -3,6 +3,7 @@ import { checkNames, type Health } from '../../core/api/health.ts'
 import { LongWait, SyncError } from '../../core/errors.ts'
 import { getHealth } from '../../functions/health.ts'
 import { aRun } from '../api/builders.ts'
+import { exactRights } from '../health/granted.ts'
 import { call, FakeApp, noUpstreams } from './fake-app.ts'
 
 let app: FakeApp
@@ -14,9 +15,13 @@ beforeEach(() => {
 function withUpstreams(made: FakeApp): FakeApp {
   made.upstreams = {
     ...noUpstreams,
-    fetchTokens: async () => undefined,
+    fetchRights: async () => exactRights,
     source: { ...noUpstreams.source, probeMailboxes: async () => new Map() },
-    directory: { ...noUpstreams.directory, readGroup: async () => null },
+    directory: {
+      ...noUpstreams.directory,
+      readGroup: async () => null,
+      findObject: async () => null,
+    },
     target: { ...noUpstreams.target, probeAccounts: async () => new Map() },
   }
   made.storage.history.set('r1', aRun({ finished_at: '2026-11-23T00:30:00.000Z' }))
@@ -80,28 +85,33 @@ describe('GET /health', () => {
   })
 
   test.each([
-    ['exchange', 'EXCHANGE_FORBIDDEN', /Global Reader/],
-    ['graph', 'GRAPH_FORBIDDEN', /GroupMember/],
-    ['zivver', 'ZIVVER_UNAUTHORIZED', /API_KEY/],
-  ] as const)('%s that refuses is failing, with the remedy', async (name, code, remedy) => {
-    const refuse = async () => {
-      throw new SyncError(code, `refused, and zivver-key-for-tests is not shown`)
-    }
-    const { source, directory, target } = app.upstreams
-    app.upstreams = {
-      ...app.upstreams,
-      ...(name === 'exchange' && { source: { ...source, probeMailboxes: refuse } }),
-      ...(name === 'graph' && { directory: { ...directory, readGroup: refuse } }),
-      ...(name === 'zivver' && { target: { ...target, probeAccounts: refuse } }),
-    }
-    const { status, byName, checks } = await health()
-    expect(status).toBe(503)
-    expect(checks.filter((check) => check.status !== 'ok').map((check) => check.name)).toEqual([
-      name,
-    ])
-    expect(byName[name]).toMatchObject({ message: 'refused, and *** is not shown' })
-    expect(byName[name]?.remedy).toMatch(remedy)
-  })
+    ['exchange', 'EXCHANGE_UNAUTHORIZED', /Exchange\.ManageAsApp/, /TENANT_ID/],
+    ['exchange', 'EXCHANGE_FORBIDDEN', /Global Reader is missing/, /grants Global Reader/],
+    ['exchange', 'SOURCE_INCOMPLETE', /refused, and \*\*\* is not shown/, /service health/],
+    ['graph', 'GRAPH_FORBIDDEN', /GroupMember\.Read\.All/, /grants GroupMember/],
+    ['zivver', 'ZIVVER_UNAUTHORIZED', /refused, and \*\*\* is not shown/, /API_KEY/],
+  ] as const)(
+    '%s that refuses with %s is failing, with the remedy',
+    async (name, code, message, remedy) => {
+      const refuse = async () => {
+        throw new SyncError(code, `refused, and zivver-key-for-tests is not shown`)
+      }
+      const { source, directory, target } = app.upstreams
+      app.upstreams = {
+        ...app.upstreams,
+        ...(name === 'exchange' && { source: { ...source, probeMailboxes: refuse } }),
+        ...(name === 'graph' && { directory: { ...directory, readGroup: refuse } }),
+        ...(name === 'zivver' && { target: { ...target, probeAccounts: refuse } }),
+      }
+      const { status, byName, checks } = await health()
+      expect(status).toBe(503)
+      expect(checks.filter((check) => check.status !== 'ok').map((check) => check.name)).toEqual([
+        name,
+      ])
+      expect(byName[name]?.message).toMatch(message)
+      expect(byName[name]?.remedy).toMatch(remedy)
+    },
+  )
 
   test('a missing token is the fault of the identity; what needs it is unknown', async () => {
     const noToken = async () => {
@@ -109,7 +119,7 @@ describe('GET /health', () => {
     }
     app.upstreams = {
       ...app.upstreams,
-      fetchTokens: noToken,
+      fetchRights: noToken,
       source: { ...app.upstreams.source, probeMailboxes: noToken },
       directory: { ...app.upstreams.directory, readGroup: noToken },
     }
@@ -132,7 +142,7 @@ describe('GET /health', () => {
       hiddenMembership: false,
     }
     const readGroup = async (id: string) => (id === known ? { ...group, id } : null)
-    app.upstreams = { ...app.upstreams, directory: { ...noUpstreams.directory, readGroup } }
+    app.upstreams = { ...app.upstreams, directory: { ...app.upstreams.directory, readGroup } }
     const { message } = (await health()).byName['graph'] ?? {}
     expect(message).toContain(unknown)
     expect(message).not.toContain(known)
@@ -201,7 +211,7 @@ describe('the check of the schedule', () => {
     expect(await finding()).toMatchObject({
       status: 'failing',
       message:
-        'The last successful run finished at 2026-11-21T12:59:59.000Z, 36 hours ago. The next scheduled preview (PERFORM_SYNC is False) starts at 2026-11-24T01:00:00.000Z.',
+        'The last successful run finished at 2026-11-21T12:59:59.000Z, 36 hours ago. The next scheduled preview (PERFORM_SYNC is False) starts at 2026-11-24T01:00:00.000Z. The next 5: Tue 24 Nov 01:00 UTC (02:00 Europe/Amsterdam), Wed 25 Nov 01:00 UTC (02:00), Thu 26 Nov 01:00 UTC (02:00), Fri 27 Nov 01:00 UTC (02:00), Sat 28 Nov 01:00 UTC (02:00).',
     })
   })
 

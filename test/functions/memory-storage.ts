@@ -1,6 +1,13 @@
 import type { JournalChange } from '../../core/model/change.ts'
 import { isFinal, type RunRecord } from '../../core/model/run.ts'
-import type { JournalStore, OpenJournal, RunMessage, RunQueue, RunStore } from '../../core/ports.ts'
+import type {
+  HealthStore,
+  JournalStore,
+  OpenJournal,
+  RunMessage,
+  RunQueue,
+  RunStore,
+} from '../../core/ports.ts'
 import type { Storage } from '../../functions/app.ts'
 import { MemoryMappingStore } from '../fakes/memory-mapping-store.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
@@ -17,6 +24,10 @@ export class MemoryStorage implements Storage {
   readonly mappings = new MemoryMappingStore()
   readonly readings = new MemoryReadingStore()
   readonly logs = new MemoryRunLogStore()
+  readonly health: HealthStore = {
+    probe: async () => this.#throwIfFailing(),
+    keySeenSince: async () => '2026-11-20T01:00:00.000Z',
+  }
   pageSize = Number.POSITIVE_INFINITY
   /** Thrown by every read of the history. */
   failure: Error | null = null

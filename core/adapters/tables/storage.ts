@@ -1,6 +1,7 @@
 import type { StorageSettings } from '../../config/storage-settings.ts'
 import type {
   Clock,
+  HealthStore,
   JournalStore,
   Logger,
   MappingStore,
@@ -17,6 +18,7 @@ import {
   type StorageTiming,
 } from './storage-clients.ts'
 import { Table } from './table.ts'
+import { TableHealthStore } from './table-health-store.ts'
 import { TableJournalStore } from './table-journal-store.ts'
 import { TableMappingStore } from './table-mapping-store.ts'
 import { TableReadingStore } from './table-reading-store.ts'
@@ -44,6 +46,7 @@ export interface Storage {
   readonly mappings: MappingStore
   readonly readings: ReadingStore
   readonly logs: RunLogStore
+  readonly health: HealthStore
   readonly queue: RunQueue
   /** Creates what is missing, and thereby proves that every part answers. @throws SyncError `STORAGE_UNAVAILABLE` */
   ensure(): Promise<void>
@@ -64,6 +67,7 @@ export function createStorage(options: StorageOptions): Storage {
   const changes = open('CloudSyncChanges')
   const mappings = open('CloudSyncMappings')
   const readings = open('CloudSyncReadings')
+  const health = open('CloudSyncHealth')
   const queue = new StorageRunQueue(
     openQueueClient(access, `${namePrefix.toLowerCase()}${runQueueName}`),
   )
@@ -73,9 +77,10 @@ export function createStorage(options: StorageOptions): Storage {
     mappings: new TableMappingStore(mappings, partition),
     readings: new TableReadingStore(readings, partition),
     logs: new TableRunLogStore(changes),
+    health: new TableHealthStore(health, partition, clock),
     queue,
     ensure: async () => {
-      const tables = [runs, changes, mappings, readings]
+      const tables = [runs, changes, mappings, readings, health]
       await Promise.all([...tables.map((table) => table.create()), queue.create()])
     },
   }
