@@ -1,6 +1,6 @@
 import { isLongWait, isSyncError, SyncError } from '../errors.ts'
 import type { AccountWrite, ChangeOutcome, JournalChange, WriteStep } from '../model/change.ts'
-import type { MappingRow } from '../model/mapping.ts'
+import type { MappingRow, RefusedAlias } from '../model/mapping.ts'
 import type { Warning } from '../model/warning.ts'
 import {
   type AccountWriter,
@@ -77,6 +77,8 @@ class Applier {
   readonly #references: References
   readonly #committer: Committer
   readonly #ended = new Map<number, Promise<void>>()
+  /** By sequence: aliases that the writes of a change so far were refused for; its last write stores them. */
+  readonly #refused = new Map<number, readonly RefusedAlias[]>()
   readonly #underWay = new Map<Promise<void>, Unit>()
   readonly #begun: Begun
   readonly #held: HeldAddresses
@@ -203,6 +205,8 @@ class Applier {
     }
     this.#references.written(change, result.scimId, write.address)
     for (const refusal of result.refused) this.#options.onWarning(aliasRefused(change, refusal))
+    const refused = [...(this.#refused.get(change.sequence) ?? []), ...result.refused]
+    this.#refused.set(change.sequence, refused)
     const isStored = isLast || step.call === 'create'
     await this.#commit({
       outcome: {
@@ -212,7 +216,7 @@ class Applier {
         scimId: result.scimId,
         error: null,
       },
-      row: isStored ? rowAfter(change, result.scimId, step.write, result.refused) : null,
+      row: isStored ? rowAfter(change, result.scimId, step.write, refused) : null,
       removeRows: isLast ? change.work.removeRows : [],
     })
   }
