@@ -13,7 +13,7 @@ const documentSchema = z.looseObject({
   ),
 })
 
-export interface ObservedAnswer {
+interface ObservedAnswer {
   readonly method: string
   /** Path behind the route prefix (`/runs/…`), without query. */
   readonly path: string

@@ -6,7 +6,7 @@ import { aTenantGroup, aTenantMailbox } from '../simulators/tenant/sample-tenant
 import { Tenant } from '../simulators/tenant/tenant.ts'
 import type { AccountSeed } from '../simulators/zivver/account.ts'
 
-export const domain = 'contoso.example'
+const domain = 'contoso.example'
 export const includedDomains = [domain]
 
 interface MailboxWish extends Partial<TenantMailbox> {
