@@ -36,6 +36,7 @@ const platformSecrets = [
   'AzureWebJobsStorage',
   'IDENTITY_HEADER',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ]
 
 /** Every secret that the environment holds; of a connection string also the key alone. */
@@ -48,8 +49,14 @@ export function secretsOf(env: Environment): string[] {
   ]
   return names.flatMap((name) => {
     const value = env[name]?.trim() ?? ''
-    return value === '' || value.startsWith('@Microsoft.KeyVault(') ? [] : [value, ...keysIn(value)]
+    if (value === '' || value.startsWith('@Microsoft.KeyVault(')) return []
+    return [value, ...(name === 'OTEL_EXPORTER_OTLP_HEADERS' ? headersIn(value) : keysIn(value))]
   })
+}
+
+/** `api-key=…,other=…`, as OpenTelemetry writes headers: each value is a secret of its own. */
+function headersIn(list: string): string[] {
+  return list.split(',').map((pair) => pair.slice(pair.indexOf('=') + 1).trim())
 }
 
 function keysIn(connectionString: string): string[] {

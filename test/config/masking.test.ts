@@ -28,6 +28,13 @@ describe('masking', () => {
     expect(result).toContain('***')
   })
 
+  test('each header for a collector of telemetry is masked by itself', () => {
+    const mask = createMasker(
+      secretsOf({ OTEL_EXPORTER_OTLP_HEADERS: 'api-key=collector-key, x-tenant=planted' }),
+    )
+    expect(mask('sent collector-key and planted')).toBe('sent *** and ***')
+  })
+
   test.each([
     ['Authorization: Bearer abc.DEF-123_~+/==', 'Authorization: Bearer ***'],
     ['token eyJhbGciOi.eyJhdWQiOi.c2ln', 'token ***'],

@@ -34,7 +34,10 @@ describe.each(pages)('%s', (page) => {
     const shouted = [...text.matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, name]) => name ?? '')
     const environment = new Set([
       'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'OTEL_SERVICE_NAME',
       'APPLICATIONINSIGHTS_CONNECTION_STRING',
+      'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
       'IDENTITY_ENDPOINT',
       'IDENTITY_HEADER',
     ])
