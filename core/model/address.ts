@@ -1,6 +1,7 @@
 /** The domain of an address, lower case; `''` when there is none. */
 export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+  const at = address.lastIndexOf('@')
+  return at === -1 ? '' : address.slice(at + 1).toLowerCase()
 }
 
 /** The form in which names and addresses are compared: case alone is never a difference (contract, section 5). */
