@@ -4,7 +4,7 @@
  */
 import type { MetricName } from './metrics.ts'
 
-export type Attributes = Readonly<Record<string, string | number | boolean>>
+type Attributes = Readonly<Record<string, string | number | boolean>>
 
 /** A number that was seen: what a counter goes up by, or what a histogram takes. */
 export interface Measurement {
