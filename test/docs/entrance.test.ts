@@ -23,13 +23,16 @@ test('the README leads only to what is there', () => {
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([])
 })
 
-test('the README names every script, and none that is not there', () => {
+test('the README names only scripts that can be run', () => {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(read('package.json')))
   const commands = [...readme.matchAll(/npm (?:run )?([a-z][\w:]*)/g)].map(([, name]) => name ?? '')
-  const named = new Set(commands.filter((name) => name !== 'ci'))
-  const ownToChecks = ['format:check']
-  const wanted = Object.keys(scripts).filter((name) => !ownToChecks.includes(name))
-  expect([...named].sort()).toEqual(wanted.sort())
+  const named = commands.filter((name) => name !== 'ci')
+  expect(named.length).toBeGreaterThan(10)
+  const canRun = (script = '') => {
+    const [, program] = /\bnode (\S+\.ts)/.exec(script) ?? []
+    return script !== '' && (program === undefined || existsSync(join(root, program)))
+  }
+  expect(named.filter((name) => !canRun(scripts[name]))).toEqual([])
 })

@@ -14,6 +14,7 @@ import { setClock } from './clock.ts'
 const dayMs = 86_400_000
 const ordinaryNights = 24
 const leavers = 31
+const cmdletMs = 120
 const clockModule = fileURLToPath(new URL('./clock.ts', import.meta.url))
 
 /** What the pictures are taken of. */
@@ -41,6 +42,8 @@ export async function liveAMonth(place: Place): Promise<Month> {
   if (lastNight > new Date()) lastNight.setTime(lastNight.getTime() - dayMs)
   const night = (ago: number) => new Date(lastNight.getTime() - ago * dayMs)
 
+  // A real cmdlet takes longer still.
+  place.services.microsoft365.cmdletLatency.set(cmdletMs)
   const firstSync = await beginning(
     place,
     new Date(night(ordinaryNights + 2).getTime() + dayMs / 3),
