@@ -75,6 +75,45 @@ function functional(parts: SnapshotParts, aliases: readonly string[] = []): Snap
   }
 }
 
+test('a delegate whose account could not be made is left out, and the rest is written', async () => {
+  const writer = new NotingWriter(({ address }) =>
+    address === bob ? { code: 'WRITE_REJECTED', aliasHint: null } : null,
+  )
+  const { changes } = await apply(
+    changesOf({
+      mailboxes: [
+        aMailbox({ identifier: guid(1), primarySmtpAddress: anna }),
+        aMailbox({ identifier: guid(2), primarySmtpAddress: bob }),
+        aMailbox({ identifier: guid(3), primarySmtpAddress: info }),
+      ],
+      accounts: [
+        anAccount({ scimId: 'A', address: anna, externalAccountId: guid(1) }),
+        anAccount({ scimId: 'I', address: info, externalAccountId: guid(3) }),
+      ],
+      delegates: { [guid(1)]: { delegates: [guid(2), guid(3)] } },
+    }),
+    writer,
+  )
+  expect(writer.sent).toEqual([`create ${bob}`, `A delegates ${info}`])
+  expect(changes.find(({ scimId }) => scimId === 'A')?.status).toBe('applied')
+})
+
+test('a suspension begins after everything else has ended', async () => {
+  const writer = new NotingWriter()
+  await apply(
+    changesOf({
+      mailboxes: [aMailbox({ identifier: guid(1), primarySmtpAddress: anna })],
+      accounts: [anAccount({ scimId: 'B', address: bob })],
+    }),
+    writer,
+  )
+  expect(writer.notes.slice(0, 3)).toEqual([
+    `> create ${anna}`,
+    `< create ${anna}`,
+    '> B delegates',
+  ])
+})
+
 test('a group whose every new member could not be made is emptied of the old ones', async () => {
   const writer = new NotingWriter(({ address }) =>
     address === bob ? { code: 'WRITE_REJECTED', aliasHint: null } : null,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../core/model/plan.ts'
 import { buildPlan } from '../../core/plan/plan.ts'
+import { rowsNotLinkedAgain } from '../../core/plan/upkeep.ts'
 import {
   aMailbox,
   anAccount,
@@ -162,4 +163,31 @@ test('with a reset, a row that one change writes anew is not deleted by another'
     ['update', guid(2), []],
     ['create', guid(1), []],
   ])
+})
+
+test('a reset deletes the rows that were not linked again, but for accounts whose change failed', () => {
+  const made = plan(
+    {
+      mailboxes: [
+        aMailbox({ identifier: guid(1), primarySmtpAddress: anna, displayName: 'A' }),
+        aMailbox({ identifier: guid(2), primarySmtpAddress: bob, displayName: 'B' }),
+      ],
+      accounts: [
+        anAccount({ scimId: 'A', address: anna, externalAccountId: guid(1) }),
+        anAccount({ scimId: 'B', address: bob, externalAccountId: guid(2) }),
+      ],
+    },
+    reset,
+  )
+  const changes = made.changes.map((change) => ({
+    ...change,
+    status: change.scimId === 'A' ? ('applied' as const) : ('failed' as const),
+  }))
+  const rows = [
+    aRow({ key: guid(1), scimId: 'A', address: anna, lastRunId: reset.runId }),
+    aRow({ key: guid(2), scimId: 'B', address: bob }),
+    aRow({ key: guid(3), scimId: 'C', address: 'cleo@contoso.example' }),
+  ]
+  expect(changes).toHaveLength(2)
+  expect(rowsNotLinkedAgain(rows, changes, reset.runId)).toEqual([guid(3)])
 })
