@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildTenant } from '../simulators/tenant/build-tenant.ts'
+import { leaksIn } from '../system/leaks.ts'
+import { type Api, World } from '../system/world.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'cloud-sync-verify-'))
+let world: World
+let api: Api
+
+beforeAll(async () => {
+  world = await World.start(buildTenant({ seed: 5, mailboxes: 40 }))
+  api = await world.startHost()
+})
+afterAll(async () => {
+  rmSync(folder, { recursive: true })
+  await world[Symbol.asyncDispose]()
+})
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command of `infra/verify` with the settings of the world, as an administrator would. */
+async function command(name: string, ...args: string[]): Promise<Ended> {
+  const script = fileURLToPath(new URL(`../../infra/verify/${name}.ts`, import.meta.url))
+  const { PATH, HOME } = process.env
+  const env = Object.fromEntries(
+    Object.entries({ PATH, HOME, ...world.env }).filter(([, value]) => value !== undefined),
+  )
+  try {
+    const ended = await promisify(execFile)(process.execPath, [script, ...args], { env })
+    return { code: 0, ...ended }
+  } catch (error) {
+    const { code, stdout, stderr } = error as Ended
+    return { code, stdout, stderr }
+  }
+}
+
+test('a support bundle of a run replays its plan, names nobody, and writes nothing upstream', async () => {
+  const run = await api.sync({ perform_sync: true })
+  expect(run.status).toBe('blocked')
+  const writes = world.zivver.writes().length
+  const file = join(folder, 'bundle.json')
+  const made = await command('support-bundle', '--run', run.id, '--out', file)
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/40 mailboxes.*replays/) })
+  const text = readFileSync(file, 'utf8')
+  expect(JSON.parse(text).run).toMatchObject({ id: run.id, status: 'blocked' })
+  expect(leaksIn([['bundle', text]], world.secrets)).toEqual([])
+  expect(text).not.toMatch(/contoso|fabrikam/i)
+  expect(world.zivver.writes()).toHaveLength(writes)
+
+  const replayed = await command('replay', file)
+  expect(replayed).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/The plan is the same\.\n$/),
+  })
+  expect(replayed.stdout).toContain(`create       ${run.counts.create.planned}`)
+
+  const bundle = JSON.parse(text)
+  writeFileSync(file, JSON.stringify({ ...bundle, plan: bundle.plan.slice(1) }))
+  const other = await command('replay', file)
+  expect([other.code, other.stdout.match(/^only now /gm)]).toEqual([1, ['only now ']])
+})
+
+test('what is no bundle, no run or no setting is said plainly', async () => {
+  const file = join(folder, 'other.json')
+  writeFileSync(file, '{"format":"something"}')
+  expect((await command('replay', file)).code).toBe(2)
+  const unknown = await command('support-bundle', '--run', 'nobody')
+  expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('no run nobody') })
+})
