@@ -9,7 +9,7 @@ import type {
   Mailbox,
 } from './model/mailbox.ts'
 import type { MappingRow } from './model/mapping.ts'
-import type { Run, RunRecord, RunStatus } from './model/run.ts'
+import type { RunRecord, RunStatus } from './model/run.ts'
 import type { Warning } from './model/warning.ts'
 
 /** Time as the core knows it; injected, so that a simulation can own it. */
@@ -368,9 +368,4 @@ export interface ReportSender {
     mail: Mail,
     operationId: string,
   ): Promise<{ readonly email: 'sent' | 'skipped' | 'failed'; readonly message?: string }>
-}
-
-/** Facts of other runs that a report mentions. */
-export interface RunHistoryFacts {
-  readonly lastSuccess: Run | null
 }

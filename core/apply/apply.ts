@@ -40,7 +40,7 @@ export interface ApplyOptions {
   readonly onWarning: (warning: Warning) => void
 }
 
-export interface ApplyProgress {
+interface ApplyProgress {
   readonly done: number
   readonly total: number
 }

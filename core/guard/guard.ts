@@ -97,7 +97,7 @@ function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 /** True for an update that does nothing but write the identifier (and with it the SSO key). */
-export function isIdentifierOnly(change: Change): boolean {
+function isIdentifierOnly(change: Change): boolean {
   return (
     change.action === 'update' &&
     change.fields.some((field) => field.path === 'ExternalAccountId') &&

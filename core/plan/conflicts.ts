@@ -51,7 +51,7 @@ export function kindMismatchMessage(address: string): string {
 }
 
 /** Accounts that the identifier leads to: by mapping rows (rule 1) and by `ExternalAccountId` (rule 2). */
-export function accountsOfIdentifier(index: DirectoryIndex, identifier: string): Set<Account> {
+function accountsOfIdentifier(index: DirectoryIndex, identifier: string): Set<Account> {
   const named = new Set<Account>()
   for (const row of index.rowsByIdentifier.all(identifier)) {
     const account = index.accountsById.get(row.scimId)

@@ -18,7 +18,7 @@ export type PairRule =
   | 'mailbox_made_again'
   | 'relinked'
 
-export interface Pair {
+interface Pair {
   readonly mailbox: IdentifiedMailbox
   readonly account: Account
   readonly rule: PairRule

@@ -6,7 +6,7 @@ import type { DelegateComparison } from './delegates.ts'
 import type { GrantedWish } from './ownership.ts'
 
 /** How `SsoAccountKey` is shown: it is a credential of the user's sign-in. */
-export const maskedKey = '********'
+const maskedKey = '********'
 
 /** Which attributes of one account differ from the wish (contract, section 5). */
 export interface Difference {

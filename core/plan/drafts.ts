@@ -18,7 +18,7 @@ import {
 import type { GrantedWish } from './ownership.ts'
 
 /** One call that a draft needs, before its place in the order is known. */
-export interface DraftWrite {
+interface DraftWrite {
   readonly call: 'create' | 'update' | 'empty_members'
   readonly write: AccountWrite
 }
@@ -176,7 +176,7 @@ function rowAgrees(granted: GrantedWish, account: Account): boolean {
 }
 
 /** Where an account waits while a cycle of addresses is untied (contract, section 9). */
-export function parkingAddress(identifier: string, address: string): string {
+function parkingAddress(identifier: string, address: string): string {
   return `cloudsync-${identifier.slice(0, 8)}@${address.slice(address.lastIndexOf('@') + 1)}`
 }
 

@@ -21,7 +21,7 @@ export class NotingObserver implements CallObserver {
 }
 
 /** Gives `token-1`, and after each refusal the next one. */
-export class CountingTokens implements TokenProvider {
+class CountingTokens implements TokenProvider {
   #number = 1
 
   getToken(): Promise<string> {
