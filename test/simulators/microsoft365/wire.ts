@@ -14,7 +14,7 @@ export interface Read {
   readonly json: JsonBody
 }
 /** The parts of Microsoft's bodies that tests look at. */
-export interface JsonBody {
+interface JsonBody {
   readonly [key: string]: unknown
   readonly value?: readonly Record<string, unknown>[]
   readonly '@odata.nextLink'?: string

@@ -6,7 +6,7 @@ const addressSet = z
   .transform((list) => new Set(list.map((item) => item.toLowerCase())))
 
 /** How the simulated Zivver behaves where the real one is not known, or where a test wants it to misbehave. */
-export const optionsSchema = z.strictObject({
+const optionsSchema = z.strictObject({
   /** The bearer key; every other one is answered with 401. */
   key: z.string(),
   /** Addresses that are guests: refused as an alias. */

@@ -9,7 +9,7 @@ export interface ScimAnswer {
 }
 
 /** What tests read of a body, a resource or a list. */
-export interface ScimBody {
+interface ScimBody {
   readonly [attribute: string]: unknown
   readonly id: string
   readonly Resources: readonly ScimBody[]
