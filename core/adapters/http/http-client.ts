@@ -22,12 +22,22 @@ export interface HttpRequest {
    * handed to the system. What it throws is thrown by `sendHttp`, and nothing was sent.
    */
   readonly beforeSend?: () => void
+  /**
+   * Takes the body of a successful answer piece by piece, in place of `text`; made anew for each answer. A sender that has
+   * the body whole may give the text all the same.
+   */
+  readonly openBody?: () => BodySink
+}
+
+/** Takes a body while it arrives, decompressed. */
+export interface BodySink {
+  push(chunk: Buffer): void
 }
 
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Headers
-  /** The body as text; `''` when it could not be read (the status is known all the same). */
+  /** The body as text; `''` when it went to `openBody` or could not be read (the status is known all the same). */
   readonly text: string
   /** Set when the body ended in an error, a lie about its encoding among them. */
   readonly bodyError: string | null
@@ -175,12 +185,15 @@ async function readBody(
 ): Promise<{ text: string; bodyError: string | null }> {
   const limit = request.maxBodyBytes ?? defaultMaxBodyBytes
   const chunks: Buffer[] = []
+  const { statusCode = 0 } = response
+  const sink = statusCode >= 200 && statusCode < 300 ? request.openBody?.() : undefined
   let bytes = 0
   try {
     for await (const chunk of decoded(response) as AsyncIterable<Buffer>) {
       bytes += chunk.byteLength
       if (bytes > limit) break
-      chunks.push(chunk)
+      if (sink === undefined) chunks.push(chunk)
+      else sink.push(chunk)
     }
   } catch (error) {
     response.destroy()

@@ -2,7 +2,7 @@
 import { SyncError } from '../../errors.ts'
 import type { Account } from '../../model/account.ts'
 import type { AccountKind } from '../../model/mailbox.ts'
-import { type ListPage, parseAccount } from './scim-payloads.ts'
+import type { AccountPage } from './list-response.ts'
 import { endpoint } from './scim-schemas.ts'
 
 export interface AccountListing {
@@ -12,7 +12,7 @@ export interface AccountListing {
 }
 
 /** A page by its query (`''` for the first one, without paging parameters). */
-export type ReadPage = (query: string) => Promise<ListPage>
+export type ReadPage = (query: string) => Promise<AccountPage>
 
 /**
  * Reads a list: whole where the server gives it whole, else on by `startIndex` (1-based) and `count` until
@@ -30,7 +30,7 @@ export async function listAccountsOfKind(
   while (listing.accounts.length < first.total) {
     // Counted in accounts, not in rows: a server that repeats some is asked for the rest, and none is passed over.
     const page = await readPage(
-      `?startIndex=${listing.accounts.length + 1}&count=${first.rows.length}`,
+      `?startIndex=${listing.accounts.length + 1}&count=${first.accounts.length}`,
     )
     listing.checkTotal(page, first.total)
     if (listing.add(page) === 0)
@@ -52,14 +52,17 @@ class ListingInProgress {
   }
 
   /** Takes over the accounts of a page, and returns how many of them are new. */
-  add(page: ListPage): number {
+  add({ accounts, badRow }: AccountPage): number {
     const before = this.accounts.length
-    for (const [index, row] of page.rows.entries()) this.#addRow(row, before + index + 1)
+    if (badRow !== null) {
+      this.fail(`has an unreadable row (number ${before + badRow.place}: ${badRow.fault})`)
+    }
+    for (const account of accounts) this.#addAccount(account)
     return this.accounts.length - before
   }
 
   // Rows that move between pages while they are read cannot be told from rows that are missing.
-  checkTotal(page: ListPage, total: number): void {
+  checkTotal(page: AccountPage, total: number): void {
     if (page.total !== total) {
       this.fail(`changed while it was read: totalResults ${total} became ${page.total ?? 'absent'}`)
     }
@@ -72,10 +75,7 @@ class ListingInProgress {
     )
   }
 
-  #addRow(row: unknown, position: number): void {
-    const parsed = parseAccount(this.#kind, row)
-    if (!parsed.ok) this.fail(`has an unreadable row (number ${position}: ${parsed.fault})`)
-    const account = parsed.value
+  #addAccount(account: Account): void {
     const place = this.#places.get(account.scimId)
     if (place === undefined) {
       this.#places.set(account.scimId, this.accounts.push(account) - 1)

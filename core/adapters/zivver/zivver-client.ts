@@ -2,7 +2,12 @@
 import { SyncError } from '../../errors.ts'
 import type { Clock, LastLook, MayBegin } from '../../ports.ts'
 import type { CallObserver } from '../http/call-observer.ts'
-import { type HttpAnswer, HttpTransportError, type sendHttp } from '../http/http-client.ts'
+import {
+  type BodySink,
+  type HttpAnswer,
+  HttpTransportError,
+  type sendHttp,
+} from '../http/http-client.ts'
 import { backoffSeconds } from '../http/retry-timing.ts'
 import { type Attempts, failureOf } from './attempts.ts'
 import { type RateLimiter, waitingForRateLimit } from './pacing.ts'
@@ -22,6 +27,8 @@ export interface ZivverCall {
   readonly patienceSeconds: number
   /** Asked right before each request leaves. */
   readonly mayBegin?: MayBegin
+  /** Takes a long answer while it arrives; made anew for each attempt. */
+  readonly openBody?: () => BodySink
 }
 
 /** The last attempt's end. `no_answer`: the call may have been executed. */
@@ -103,6 +110,7 @@ export class ZivverClient {
   ): Promise<HttpAnswer> {
     return this.#options.send({
       ...(lastLook !== undefined && { beforeSend: lastLook }),
+      ...(call.openBody !== undefined && { openBody: call.openBody }),
       method: call.method,
       url: this.#base + call.path,
       headers,

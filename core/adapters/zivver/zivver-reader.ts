@@ -3,21 +3,21 @@ import { SyncError } from '../../errors.ts'
 import type { Account } from '../../model/account.ts'
 import type { AccountKind } from '../../model/mailbox.ts'
 import type { MayBegin } from '../../ports.ts'
-import { type HttpAnswer, parseJson } from '../http/http-client.ts'
+import { type BodySink, type HttpAnswer, parseJson } from '../http/http-client.ts'
 import { readAttempts } from './attempts.ts'
+import { type AccountPage, ListResponseReader } from './list-response.ts'
 import type { RateLimiter } from './pacing.ts'
 import { saysUnknownAccount, upstreamText } from './scim-errors.ts'
-import {
-  addressPath,
-  type ListPage,
-  parseAccount,
-  parseListPage,
-  unwrapResource,
-} from './scim-payloads.ts'
+import { addressPath, parseAccount, unwrapResource } from './scim-payloads.ts'
 import { endpoint } from './scim-schemas.ts'
 import { describeEnd, type ZivverClient } from './zivver-client.ts'
 
 const minPatienceSeconds = 30
+
+interface ReadOptions {
+  readonly mayBegin?: MayBegin | undefined
+  readonly openBody?: () => BodySink
+}
 
 export class ZivverReader {
   readonly #client: ZivverClient
@@ -29,19 +29,23 @@ export class ZivverReader {
   }
 
   /** One page of a list. @throws SyncError `TARGET_UNREACHABLE`, `TARGET_INCOMPLETE`, `ZIVVER_*`; LongWait */
-  async readPage(kind: AccountKind, query: string, mayBegin?: MayBegin): Promise<ListPage> {
+  async readPage(kind: AccountKind, query: string, mayBegin?: MayBegin): Promise<AccountPage> {
     const operation = `GET ${endpoint[kind]}`
-    const answer = await this.#read(operation, endpoint[kind] + query, mayBegin)
+    let list = new ListResponseReader(kind)
+    const openBody = () => (list = new ListResponseReader(kind))
+    const answer = await this.#read(operation, endpoint[kind] + query, { mayBegin, openBody })
     if (answer.status !== 200) throw unusable(operation, answer)
-    const page = parseListPage(parseJson(answer.text))
+    if (answer.text !== '') list.push(Buffer.from(answer.text))
+    const page = list.end()
     if (!page.ok) throw unreadable(operation, page.fault)
     return page.value
   }
 
   /** Whether an account exists. Only a 404, or a 400 that says so, is `gone`. @throws as `readPage` */
-  async probe(kind: AccountKind, scimId: string): Promise<'present' | 'gone'> {
+  async probe(kind: AccountKind, scimId: string, mayBegin?: MayBegin): Promise<'present' | 'gone'> {
     const operation = `GET ${endpoint[kind]}/{id}`
-    const answer = await this.#read(operation, `${endpoint[kind]}/${encodeURIComponent(scimId)}`)
+    const path = `${endpoint[kind]}/${encodeURIComponent(scimId)}`
+    const answer = await this.#read(operation, path, { mayBegin })
     if (answer.status === 404) return 'gone'
     if (answer.status === 400 && saysUnknownAccount(answer.text, scimId)) return 'gone'
     if (answer.status !== 200) throw unusable(operation, answer)
@@ -55,11 +59,8 @@ export class ZivverReader {
   async find(kind: AccountKind, address: string, mayBegin: MayBegin): Promise<Account | null> {
     const operation = `GET ${endpoint[kind]}`
     const page = await this.readPage(kind, `?filter=${addressFilter(kind, address)}`, mayBegin)
-    const accounts = page.rows.map((row) => {
-      const parsed = parseAccount(kind, row)
-      if (!parsed.ok) throw unreadable(operation, parsed.fault)
-      return parsed.value
-    })
+    const { accounts, badRow } = page
+    if (badRow !== null) throw unreadable(operation, badRow.fault)
     // A server may ignore the filter, and then a page of strangers proves nothing.
     const found = accounts.filter((account) => account.address === address.toLowerCase())
     if (found.length > 1) throw unreadable(operation, 'two accounts have one primary address')
@@ -69,7 +70,11 @@ export class ZivverReader {
     return found[0] ?? null
   }
 
-  async #read(operation: string, path: string, mayBegin?: MayBegin): Promise<HttpAnswer> {
+  async #read(
+    operation: string,
+    path: string,
+    { mayBegin, openBody }: ReadOptions = {},
+  ): Promise<HttpAnswer> {
     const end = await this.#client.call({
       method: 'GET',
       path,
@@ -78,6 +83,7 @@ export class ZivverReader {
       // Our own window is waited out, however long: after a LongWait the whole list would be read again.
       patienceSeconds: Math.max(minPatienceSeconds, this.#limiter.windowSeconds),
       ...(mayBegin && { mayBegin }),
+      ...(openBody && { openBody }),
     })
     if (end.kind === 'no_answer' || isUnavailable(end.answer)) {
       throw new SyncError('TARGET_UNREACHABLE', describeEnd({ operation }, end))
