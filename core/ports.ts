@@ -79,11 +79,18 @@ export interface Directory {
 
 /** Zivver, reading. */
 export interface AccountTarget {
-  /** Both lists, complete. @throws SyncError `TARGET_INCOMPLETE`, `ZIVVER_*`, `TARGET_UNREACHABLE`; LongWait */
-  listAccounts(): Promise<{ accounts: Complete<Account>; warnings: readonly Warning[] }>
+  /**
+   * Both lists, complete.
+   * @param mayBegin asked right before each request leaves; absent = it may
+   * @throws SyncError `TARGET_INCOMPLETE`, `ZIVVER_*`, `TARGET_UNREACHABLE`; LongWait; whatever `mayBegin` throws
+   */
+  listAccounts(
+    mayBegin?: MayBegin,
+  ): Promise<{ accounts: Complete<Account>; warnings: readonly Warning[] }>
   /** Reads accounts by id; `gone` only on a definite answer (404, or 400 with the known text). */
   probeAccounts(
     accounts: readonly { readonly kind: AccountKind; readonly scimId: string }[],
+    mayBegin?: MayBegin,
   ): Promise<ReadonlyMap<string, 'present' | 'gone'>>
 }
 

@@ -62,6 +62,7 @@ async function readAndPlan(context: SliceContext, run: RunRecord): Promise<RunRe
     userDelegationMaxAgeHours: settings.userDelegationMaxAgeHours,
     resetAccountMapping: run.flags.reset_account_mapping,
     deadline,
+    mayBegin: keeper.mayBegin,
     checkpoint: () => keeper.checkpoint(),
     onProgress: ({ done, total, waitingFor }) => progress.note(done, total, waitingFor),
   })

@@ -37,7 +37,7 @@ export class LeaseKeeper {
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort()
+    this.#stopped.abort('the slice is over')
     await this.#renewing
   }
 

@@ -78,7 +78,7 @@ export class ProgressReporter {
 
   /** Stores what is noted and not stored yet; nothing is written behind the caller's back after it. */
   async settle(): Promise<void> {
-    this.#over.abort()
+    this.#over.abort('the slice is over')
     await this.#flush()
   }
 

@@ -26,7 +26,7 @@ export type SliceOutcome = Later | (RunEnd & { readonly run: RunRecord })
  */
 export async function runSlice(
   services: ExecutionServices,
-  { run, journal, isTakeover }: TakenRun,
+  { run, journal }: TakenRun,
   keeper: LeaseKeeper,
   sliceSeconds: number,
 ): Promise<SliceOutcome> {
@@ -35,7 +35,7 @@ export async function runSlice(
   const deadline = services.clock.monotonic() + sliceSeconds * 1000
   services.onWait(progress.onWait)
   try {
-    await keepPace(services, run, isTakeover)
+    await keepPace(services, run)
     const begun = await begin(progress, run)
     const end = await syncSlice({ services, journal, keeper, progress, deadline }, begun)
     return ended({ ...end, run: meter(end.run) })

@@ -7,8 +7,6 @@ export interface TakenRun {
   /** As it is under the lease: what another executor stored meanwhile counts. */
   readonly run: RunRecord
   readonly journal: OpenJournal
-  /** Its last holder gave no sign of life any more. */
-  readonly isTakeover: boolean
 }
 
 /** How often a held lease is looked at while it is observed, per lease length. */
@@ -31,9 +29,14 @@ export async function takeRun(
   const journal = await services.journal.acquire(run.id, owner, sighting, run.fence)
   if (journal === null) return null
   const claimed = await services.runs.claim(run.id, journal.lease.fence)
-  if (claimed !== null) return { run: claimed, journal, isTakeover: sighting.state === 'held' }
-  await giveBack(journal)
-  return null
+  if (claimed === null) {
+    await giveBack(journal)
+    return null
+  }
+  if (sighting.state !== 'held') return { run: claimed, journal }
+  // The executor before was lost: nobody knows its last call to Zivver, but its lease has only just ended.
+  const zivverCalledAt = services.clock.now().toISOString()
+  return { run: { ...claimed, zivverCalledAt }, journal }
 }
 
 /** Gives back the lease of a run that is not to be worked on here; somebody else may have taken it meanwhile. */

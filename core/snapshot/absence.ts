@@ -79,6 +79,7 @@ export async function confirmGoneAccounts(
     await options.checkpoint()
     const findings = await ports.target.probeAccounts(
       batch.map(({ kind, scimId }) => ({ kind, scimId })),
+      options.mayBegin,
     )
     for (const { scimId } of batch) {
       if (findings.get(scimId) !== 'gone') throw incompleteTarget(scimId)

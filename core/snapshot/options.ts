@@ -5,6 +5,7 @@ import type {
   Logger,
   MailboxSource,
   MappingStore,
+  MayBegin,
   ReadingStore,
 } from '../ports.ts'
 import type { TaskGroup } from './task-group.ts'
@@ -43,6 +44,8 @@ export interface SnapshotOptions {
   readonly deadline: number
   /** Mailboxes whose permissions are known, of those known to be in scope so far. */
   readonly onProgress: (progress: SnapshotProgress) => void
+  /** Asked right before each call to Zivver leaves: the lease must outlast it. Absent = it may. */
+  readonly mayBegin?: MayBegin
   /** Awaited between calls; throws when the run was cancelled or its lease is lost. It may be called often: it limits itself. */
   readonly checkpoint: () => Promise<void>
 }

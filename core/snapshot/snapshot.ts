@@ -104,7 +104,7 @@ async function readLists(
 }
 
 async function listAccounts({ ports, options }: SnapshotContext) {
-  const target = await ports.target.listAccounts()
+  const target = await ports.target.listAccounts(options.mayBegin)
   const { accounts } = target
   const users = accounts.filter(({ kind }) => kind === 'user').length
   ports.logger.log('INFO', `accounts listed: ${accounts.length} in Zivver`, {

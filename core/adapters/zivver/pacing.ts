@@ -64,10 +64,10 @@ export class RateLimiter {
 
   /**
    * Respects calls that another process made with this key: as far as anybody knows it used the whole window until
-   * `lastCallAt`. Calls of our own until that moment are counted anyway.
+   * `lastCallAt`. Our own last call is counted anyway; one that came after the other's says nothing about the other's.
    */
   restoreAfter(lastCallAt: Date): void {
-    if (this.#lastCallAt !== null && this.#lastCallAt >= lastCallAt) return
+    if (this.#lastCallAt?.getTime() === lastCallAt.getTime()) return
     const agoMs = Math.max(0, this.#clock.now().getTime() - lastCallAt.getTime())
     this.#window.pauseUntil(this.#clock.monotonic() - agoMs + this.#limit.seconds * 1_000)
   }

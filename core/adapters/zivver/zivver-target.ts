@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import { sealComplete } from '../../model/complete.ts'
 import type { AccountKind } from '../../model/mailbox.ts'
 import type { Warning } from '../../model/warning.ts'
-import type { AccountTarget } from '../../ports.ts'
+import type { AccountTarget, MayBegin } from '../../ports.ts'
 import { type AccountListing, listAccountsOfKind } from './account-listing.ts'
 import { endpoint } from './scim-schemas.ts'
 import type { ZivverReader } from './zivver-reader.ts'
@@ -18,9 +18,12 @@ export class ZivverTarget implements AccountTarget {
     this.#reader = reader
   }
 
-  async listAccounts(): ReturnType<AccountTarget['listAccounts']> {
+  async listAccounts(mayBegin?: MayBegin): ReturnType<AccountTarget['listAccounts']> {
     // Both are waited for, so that no call goes on after the read has failed.
-    const [users, groups] = await Promise.allSettled([this.#list('user'), this.#list('functional')])
+    const [users, groups] = await Promise.allSettled([
+      this.#list('user', mayBegin),
+      this.#list('functional', mayBegin),
+    ])
     if (users.status === 'rejected') throw users.reason
     if (groups.status === 'rejected') throw groups.reason
     return {
@@ -34,11 +37,12 @@ export class ZivverTarget implements AccountTarget {
 
   async probeAccounts(
     accounts: Parameters<AccountTarget['probeAccounts']>[0],
+    mayBegin?: MayBegin,
   ): ReturnType<AccountTarget['probeAccounts']> {
     const limit = pLimit(probesAtOnce)
     try {
       const probes = accounts.map(({ kind, scimId }) =>
-        limit(async () => [scimId, await this.#reader.probe(kind, scimId)] as const),
+        limit(async () => [scimId, await this.#reader.probe(kind, scimId, mayBegin)] as const),
       )
       return new Map(await Promise.all(probes))
     } finally {
@@ -46,8 +50,8 @@ export class ZivverTarget implements AccountTarget {
     }
   }
 
-  #list(kind: AccountKind): Promise<AccountListing> {
-    return listAccountsOfKind(kind, (query) => this.#reader.readPage(kind, query))
+  #list(kind: AccountKind, mayBegin?: MayBegin): Promise<AccountListing> {
+    return listAccountsOfKind(kind, (query) => this.#reader.readPage(kind, query, mayBegin))
   }
 }
 

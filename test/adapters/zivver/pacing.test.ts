@@ -201,6 +201,16 @@ test('a new process waits out the window of the one before, and the same process
   expect(clock.monotonic()).toBe(11_000)
 })
 
+test('calls of another process count also where a call of our own came after them', async () => {
+  const clock = new VirtualClock()
+  const limiter = new RateLimiter({ requests: 50, seconds: 10 }, clock)
+  await clock.run(clock.sleep(4_000))
+  ;(await limiter.acquire(patient)).end(null)
+  limiter.restoreAfter(new Date(clock.now().getTime() - 1_000))
+  ;(await clock.run(limiter.acquire(patient))).giveBack()
+  expect(clock.monotonic()).toBe(13_000)
+})
+
 test('one key has one limiter in a process, and a changed setting reaches it', async () => {
   const clock = new VirtualClock()
   const key = { baseUrl: 'https://zivver.example/scim', apiKey: 'key-one', clock }
