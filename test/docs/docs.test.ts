@@ -61,7 +61,7 @@ describe.each(pages)('%s', (page) => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })
       .parse(JSON.parse(source('package.json')))
-    const commands = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '')
+    const commands = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '')
     expect(commands.filter((name) => !(name in scripts))).toEqual([])
     const files = [...text.matchAll(/`((?:core|functions|infra|test)\/[\w./-]*)`/g)].map(
       ([, name]) => name ?? '',

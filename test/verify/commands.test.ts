@@ -77,3 +77,29 @@ test('what is no bundle, no run or no setting is said plainly', async () => {
   const unknown = await command('support-bundle', '--run', 'nobody')
   expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('no run nobody') })
 })
+
+test('verify proves the assumptions on the tenant, reads only, and its evidence names nobody', async () => {
+  const file = join(folder, 'verify.json')
+  const writes = world.zivver.writes().length
+  const ended = await command('verify', '--out', file)
+  expect(ended.stderr).toBe('')
+  const text = readFileSync(file, 'utf8')
+  const verdicts = new Map<string, string>(
+    JSON.parse(text).verdicts.map(({ id, verdict }: Record<string, string>) => [id, verdict]),
+  )
+  const notAsked = [...verdicts].filter(([, verdict]) => verdict === 'not_asked')
+  expect(notAsked.map(([id]) => id)).toEqual([
+    'write.without_sso_key',
+    'write.identifier',
+    'write.reactivate',
+    'write.alias_is_primary',
+  ])
+  // The tokens of this tenant are opaque.
+  expect(verdicts.get('rights.granted')).toBe('unclear')
+  const others = [...verdicts].filter(([id]) => !/^write|^rights/.test(id))
+  expect(others.filter(([, verdict]) => verdict !== 'holds')).toEqual([])
+  expect(ended.code).toBe(0)
+  expect(world.zivver.writes()).toHaveLength(writes)
+  expect(leaksIn([['evidence', text + ended.stdout]], world.secrets)).toEqual([])
+  expect(text + ended.stdout).not.toMatch(/contoso|fabrikam|@/i)
+})
