@@ -170,6 +170,6 @@ test('an identity that gives no token is IDENTITY_UNAVAILABLE; a mail service th
     exchange: 'unknown',
     graph: 'unknown',
     zivver: 'ok',
-    email: 'warning',
+    email: 'failing',
   })
 })

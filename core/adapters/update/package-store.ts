@@ -37,7 +37,7 @@ async function keepInstalled(container: ContainerClient, version: string): Promi
   const name = `${keptPrefix}cloud-sync-${version}.zip`
   const bytes = await container.getBlobClient(installed).downloadToBuffer()
   await container.getBlockBlobClient(name).uploadData(bytes)
-  await dropOldest(container)
+  await dropOldest(container, name)
   return `to go back, deploy blob ${name} of container ${packageContainerName} (docs/day-to-day.md, "Going back")`
 }
 
@@ -53,12 +53,13 @@ async function newestPackage(container: ContainerClient): Promise<string | null>
   return newest?.name ?? null
 }
 
-async function dropOldest(container: ContainerClient): Promise<void> {
+/** @param newest the one just kept: times are whole seconds, so they alone could take it for an older one */
+async function dropOldest(container: ContainerClient, newest: string): Promise<void> {
   const kept: { readonly name: string; readonly at: number }[] = []
   for await (const { name, properties } of container.listBlobsFlat({ prefix: keptPrefix })) {
-    kept.push({ name, at: properties.lastModified.getTime() })
+    if (name !== newest) kept.push({ name, at: properties.lastModified.getTime() })
   }
-  const oldest = kept.sort((left, right) => right.at - left.at).slice(keptAtMost)
+  const oldest = kept.sort((left, right) => right.at - left.at).slice(keptAtMost - 1)
   await Promise.all(oldest.map(({ name }) => container.deleteBlob(name)))
 }
 

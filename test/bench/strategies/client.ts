@@ -78,7 +78,8 @@ export class PlainClient {
     if (this.#limit === null) return
     const { requests, seconds } = this.#limit
     const oldest = this.#answers.at(-requests)
-    if (oldest !== undefined) await sleep(Math.max(0, oldest + seconds * 1000 + 2 - performance.now()))
+    if (oldest !== undefined)
+      await sleep(Math.max(0, oldest + seconds * 1000 + 2 - performance.now()))
     this.#answers = this.#answers.slice(1 - requests)
   }
 }
