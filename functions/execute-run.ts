@@ -7,9 +7,9 @@ import { parseRunMessage } from './run-message.ts'
  * five times it lands in the poison queue.
  */
 export async function executeMessage(item: unknown, invocation: Invocation): Promise<void> {
-  const message = parseRunMessage(item)
-  if (message === null) {
-    invocation.logger.log('ERROR', 'a queue message names no run and is dropped')
+  const message = parseRunMessage(item, invocation.basics.partition)
+  if (typeof message === 'string') {
+    invocation.logger.log('ERROR', `dropped: ${message}`)
     return
   }
   const { runId } = message

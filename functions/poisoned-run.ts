@@ -4,9 +4,9 @@ import { parseRunMessage } from './run-message.ts'
 
 /** Ends a run whose message failed again and again: failed, reported, and out of the way of the next one. */
 export async function failMessage(item: unknown, invocation: Invocation): Promise<void> {
-  const message = parseRunMessage(item)
-  if (message === null) {
-    invocation.logger.log('ERROR', 'a message in the poison queue names no run and is dropped')
+  const message = parseRunMessage(item, invocation.basics.partition)
+  if (typeof message === 'string') {
+    invocation.logger.log('ERROR', `dropped from the poison queue: ${message}`)
     return
   }
   const wasEnded = await failPoisonedRun(invocation.execution(message.runId), message)

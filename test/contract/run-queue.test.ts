@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { QueueClient } from '@azure/storage-queue'
 import { describe, expect, inject, test } from 'vitest'
 import type { RunMessage, RunQueue } from '../../core/ports.ts'
+import { parseRunMessage } from '../../functions/run-message.ts'
 import { FakeClock } from '../fakes/fake-clock.ts'
 import { MemoryRunQueue } from '../fakes/memory-run-queue.ts'
 import { openStorage } from './stores.ts'
@@ -9,7 +10,7 @@ import { openStorage } from './stores.ts'
 interface OpenQueue {
   readonly queue: RunQueue
   /** Takes everything that is visible now. */
-  readonly take: () => Promise<RunMessage[]>
+  readonly take: () => Promise<unknown[]>
 }
 
 const queues: Readonly<Record<string, () => OpenQueue>> = {
@@ -19,15 +20,17 @@ const queues: Readonly<Record<string, () => OpenQueue>> = {
   },
   storage: () => {
     const namePrefix = `q${randomUUID().slice(0, 8)}`
-    const { queue } = openStorage({ namePrefix })
+    const partition = randomUUID()
+    const { queue } = openStorage({ namePrefix, partition })
     const name = `${namePrefix}cloud-sync-runs`
     const client = new QueueClient(inject('azuriteConnectionString'), name)
     const take = async () => {
       const { receivedMessageItems } = await client.receiveMessages({ numberOfMessages: 10 })
-      return receivedMessageItems.map(
-        // The Functions host decodes base64 before it parses.
-        ({ messageText }): RunMessage => JSON.parse(Buffer.from(messageText, 'base64').toString()),
-      )
+      return receivedMessageItems.map(({ messageText }) => {
+        // The Functions host decodes base64 before it gives the text on.
+        const text = Buffer.from(messageText, 'base64').toString()
+        return parseRunMessage(text, partition)
+      })
     }
     return { queue, take }
   },

@@ -45,18 +45,21 @@ describe('the timer scheduledSync', () => {
 })
 
 describe('the queue message of a run', () => {
+  const noRun = 'a queue message names no run'
   test.each([
     ['{"runId":"r1"}', { runId: 'r1' }],
+    ['{"tenant":"t1","runId":"r1"}', { runId: 'r1' }],
     [
-      { runId: 'r1', staleMark: 'm' },
+      { tenant: 't1', runId: 'r1', staleMark: 'm' },
       { runId: 'r1', staleMark: 'm' },
     ],
-    ['r1', null],
-    ['{"runId":""}', null],
-    [undefined, null],
-    [7, null],
+    ['r1', noRun],
+    ['{"runId":""}', noRun],
+    [undefined, noRun],
+    [7, noRun],
+    [{ tenant: 't2', runId: 'r1' }, expect.stringMatching(/^a queue message is for tenant t2: /)],
   ])('%j is read as %j', (item, message) => {
-    expect(parseRunMessage(item)).toEqual(message)
+    expect(parseRunMessage(item, 't1')).toEqual(message)
   })
 
   test('that names no run is dropped, not delivered again and again', async () => {

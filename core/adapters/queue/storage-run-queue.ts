@@ -11,9 +11,12 @@ const maxDelaySeconds = 24 * 60 * 60
 /** The storage queue of runs: created on first use, and again when somebody deleted it meanwhile. */
 export class StorageRunQueue implements RunQueue {
   readonly #client: QueueClient
+  readonly #tenant: string
 
-  constructor(client: QueueClient) {
+  /** @param tenant partition of the runs; each message names it, so that a worker knows whose settings it needs */
+  constructor(client: QueueClient, tenant: string) {
     this.#client = client
+    this.#tenant = tenant
   }
 
   /** Creates the queue where it is missing; asks the service every time. */
@@ -32,7 +35,9 @@ export class StorageRunQueue implements RunQueue {
    */
   async enqueue(message: RunMessage, delaySeconds = 0): Promise<void> {
     // The Functions host expects base64 (host.json: messageEncoding).
-    const text = Buffer.from(JSON.stringify(message)).toString('base64')
+    const text = Buffer.from(JSON.stringify({ tenant: this.#tenant, ...message })).toString(
+      'base64',
+    )
     const visibilityTimeout = Math.min(Math.ceil(Math.max(0, delaySeconds)), maxDelaySeconds)
     const send = () => this.#client.sendMessage(text, { visibilityTimeout })
     try {

@@ -70,6 +70,7 @@ export function createStorage(options: StorageOptions): Storage {
   const health = open('CloudSyncHealth')
   const queue = new StorageRunQueue(
     openQueueClient(access, `${namePrefix.toLowerCase()}${runQueueName}`),
+    partition,
   )
   return {
     runs: new TableRunStore(runs, partition, logger),
