@@ -5,6 +5,7 @@ import type { Directory } from '../../ports.ts'
 import { type GraphAnswer, GraphClient, type GraphClientOptions } from './graph-client.ts'
 import { graphForbidden, graphIncomplete, graphRefusal, refusalText } from './graph-errors.ts'
 import { readCollection } from './graph-pages.ts'
+import { GroupLoader } from './group-loader.ts'
 import {
   type GroupPayload,
   groupPayload,
@@ -19,8 +20,14 @@ const selectGroup = `$select=${groupProperties.join(',')}`
 /** Microsoft Graph as the core sees it. */
 export function createGraphDirectory(options: GraphClientOptions): Directory {
   const client = new GraphClient(options)
+  const groups = new GroupLoader({
+    client,
+    select: selectGroup,
+    readRow: shownGroup,
+    readOne: (id) => readGroup(client, id),
+  })
   return {
-    readGroup: (id) => readGroup(client, id),
+    readGroup: (id) => groups.read(id),
     listMembers: (groupId) => listMembers(client, groupId),
     listMailGroups: () => listMailGroups(client),
     findObject: (text) => findObject(client, text),
@@ -115,15 +122,20 @@ function memberType(odataType: string): DirectoryMember['type'] {
 function readGroupPayload(row: unknown, where: string): GroupPayload {
   const parsed = groupPayload.safeParse(row)
   if (!parsed.success) throw graphIncomplete(where, 'the answer is no group')
-  const { id, displayName, mailEnabled, securityEnabled } = parsed.data
-  if (
-    displayName === null ||
-    typeof mailEnabled !== 'boolean' ||
-    typeof securityEnabled !== 'boolean'
-  ) {
-    throw graphForbidden(`Microsoft Graph hides the properties of group ${id} (${where})`)
-  }
-  return parsed.data
+  if (!isHidden(parsed.data)) return parsed.data
+  throw graphForbidden(`Microsoft Graph hides the properties of group ${parsed.data.id} (${where})`)
+}
+
+function isHidden({ displayName, mailEnabled, securityEnabled }: GroupPayload): boolean {
+  return (
+    displayName === null || typeof mailEnabled !== 'boolean' || typeof securityEnabled !== 'boolean'
+  )
+}
+
+/** A row of a collection as a group; `null` where it does not tell all of it. */
+function shownGroup(row: unknown): DirectoryGroup | null {
+  const { data } = groupPayload.safeParse(row)
+  return data === undefined || isHidden(data) ? null : toGroup(data)
 }
 
 function toGroup(group: GroupPayload): DirectoryGroup {

@@ -101,6 +101,48 @@ describe('one group', () => {
   )
 })
 
+describe('groups that are asked for together', () => {
+  const idOf = (number: number) => `90000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+  const ids = Array.from({ length: 31 }, (_none, at) => idOf(at))
+  const askedIn = (path: string) => [...path.matchAll(/[0-9a-f-]{36}/g)].map(([id]) => id)
+
+  test('share calls, of at most the ids that Graph takes', async () => {
+    const server = await loopback(({ path }) => {
+      const rows = askedIn(path).map((id) => group({ id: id.toUpperCase() }))
+      return { body: path.includes('$filter') ? { value: rows } : rows[0] }
+    })
+    const { directory } = directoryOn(server.url)
+    const groups = await Promise.all(ids.map((id) => directory.readGroup(id)))
+    expect(groups.map((found) => found?.id)).toEqual(ids)
+    expect(server.received.map(({ path }) => askedIn(path).length).toSorted()).toEqual([1, 15, 15])
+    expect(decodeURIComponent(server.received[0]?.path ?? '')).toContain(
+      `/v1.0/groups?$filter=id in ('${ids[0]}','${ids[1]}','`,
+    )
+  })
+
+  test.each<[string, Reply]>([
+    ['does not show it', { body: { value: [] } }],
+    ['shows others instead', { body: { value: [group({ id: userId })] } }],
+    ['is refused', graphError(400, 'Request_UnsupportedQuery')],
+    [
+      'hides its properties',
+      { body: { value: ids.map((id) => group({ id, displayName: null })) } },
+    ],
+  ])(
+    'prove nothing about one where the shared call %s: it is asked for alone',
+    async (_, shared) => {
+      const alone = (path: string) => path.includes(`/groups/${ids[0]}?`)
+      const server = await loopback(({ path }) => {
+        if (path.includes('$filter')) return shared
+        return alone(path) ? { body: group({ id: ids[0] }) } : notFound
+      })
+      const { directory } = directoryOn(server.url)
+      const groups = await Promise.all(ids.slice(0, 3).map((id) => directory.readGroup(id)))
+      expect(groups.map((found) => found?.id ?? null)).toEqual([ids[0], null, null])
+    },
+  )
+})
+
 describe('members', () => {
   test('are read to the last page, empty pages included, each once, with their type', async () => {
     const { server, directory } = await withReplies(

@@ -6,11 +6,12 @@ import {
   renameMailbox,
   setDisplayName,
 } from '../../simulators/tenant/mailbox-mutations.ts'
+import type { AccountSeed } from '../../simulators/zivver/account.ts'
 import { aBenchMailbox, type BenchTenant } from './bench-tenant.ts'
 
 /**
- * Changes `count` accounts, each by one write: a third get another name, the others in equal parts another address, an
- * alias, a successor (a new mailbox) and an end (a mailbox deleted).
+ * Makes `count` changes: a third of them another name, the others in equal parts another address, an alias, a new
+ * mailbox and the end of one. Whoever is deleted also disappears from the delegates of other accounts.
  * @returns how many mailboxes were deleted: each is confirmed by one more cmdlet
  */
 export function changeTenant({ tenant }: BenchTenant, count: number): { deleted: number } {
@@ -34,4 +35,33 @@ export function changeTenant({ tenant }: BenchTenant, count: number): { deleted:
     }
   }
   return { deleted }
+}
+
+/**
+ * Accounts that differ between two states of Zivver, each of them one write (contract, section 9): made, suspended because
+ * their mailbox is gone, or with another address, name, alias or delegate. Delegates are compared by account: one that
+ * only has another address is no change.
+ */
+export function writesBetween(
+  before: readonly AccountSeed[],
+  after: readonly AccountSeed[],
+): number {
+  const [old, now] = [essences(before), essences(after)]
+  const changed = [...now].filter(([id, essence]) => old.get(id) !== essence)
+  const gone = [...old.keys()].filter((id) => !now.has(id))
+  return changed.length + gone.length
+}
+
+/** By identifier, what a write would change. */
+function essences(accounts: readonly AccountSeed[]): ReadonlyMap<unknown, string> {
+  const ids = new Map(
+    accounts.map(({ address, externalAccountId }) => [address, externalAccountId]),
+  )
+  return new Map(
+    accounts.map((account) => {
+      const { address, displayName, aliases, delegates, externalAccountId } = account
+      const named = delegates?.map((delegate) => ids.get(delegate)).toSorted()
+      return [externalAccountId, JSON.stringify([address, displayName, aliases?.toSorted(), named])]
+    }),
+  )
 }
