@@ -47,10 +47,15 @@ const ordinary = parseSettings({
   CLOUD_SYNC__SSO_ACCOUNT_KEY: 'object_id',
 })
 
-export function drawSettings(random: Random, { includedDomains, tenant }: BuiltTenant): Settings {
+/** The settings that an installation has when it sets only what is required. */
+export function ordinarySettings(): Settings {
   if (!ordinary.ok) throw new Error('the settings of the simulation are not valid')
+  return ordinary.settings
+}
+
+export function drawSettings(random: Random, { includedDomains, tenant }: BuiltTenant): Settings {
   return {
-    ...ordinary.settings,
+    ...ordinarySettings(),
     tenantId: tenant.id,
     includedDomains: [...includedDomains],
     ssoAccountKey: random.pick(['object_id', 'omit']),

@@ -7,6 +7,7 @@ import { expectedOf } from './expectation.ts'
 import { type Fault, Faults } from './faults.ts'
 import { judgeState } from './judge.ts'
 import { allProtections } from './protections.ts'
+import { SimTenant } from './sim-tenant.ts'
 import { SimWorld } from './sim-world.ts'
 import { Witness } from './witness.ts'
 
@@ -29,7 +30,8 @@ export class KilledSync {
     const built = { ...original, tenant: new Tenant(structuredClone(original.tenant.toJSON())) }
     this.world = new SimWorld({
       random,
-      built,
+      tenant: new SimTenant(built.tenant),
+      accounts: built.accounts,
       settings: {
         ...drawSettings(random, built),
         writeIdentifiers: true,

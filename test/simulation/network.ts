@@ -18,13 +18,18 @@ export interface Blows {
   happen(fault: Fault): void
 }
 
-const milliseconds: Readonly<Record<string, readonly [number, number]>> = {
+/** Least and most milliseconds that a call to a port takes, each way. */
+export type Times = Readonly<
+  Record<'source' | 'directory' | 'zivver' | 'mail' | 'storage', readonly [number, number]>
+>
+
+const usualTimes: Times = {
   source: [80, 900],
   directory: [30, 200],
   zivver: [30, 400],
   mail: [100, 900],
+  storage: [1, 18],
 }
-const storageMs = [1, 18] as const
 const storagePorts = new Set(['journal', 'mappings', 'runs', 'readings', 'queue', 'listener'])
 const outageTimeoutMs = 4_000
 
@@ -43,10 +48,18 @@ export class Network {
   readonly #random: Random
   readonly #blows: Blows
   readonly #witness: Witness
+  readonly #times: Times
   #storageDownUntil = 0
   #zivverDownUntil = 0
 
-  constructor(scheduler: Scheduler, random: Random, blows: Blows, witness: Witness) {
+  constructor(
+    scheduler: Scheduler,
+    random: Random,
+    blows: Blows,
+    witness: Witness,
+    times: Times = usualTimes,
+  ) {
+    this.#times = times
     this.#scheduler = scheduler
     this.#random = random
     this.#blows = blows
@@ -200,7 +213,8 @@ export class Network {
     if (fault?.kind === 'slow_answer') return fault.ms
     if (storagePorts.has(port) && this.#scheduler.now < this.#storageDownUntil)
       return outageTimeoutMs
-    const [least, most] = milliseconds[port] ?? storageMs
+    const timesByPort: Readonly<Record<string, Times['storage']>> = this.#times
+    const [least, most] = timesByPort[port] ?? this.#times.storage
     return this.#random.integer(least, most)
   }
 
@@ -220,6 +234,11 @@ class NetworkCalls extends PortCalls {
   override answer<Result>(call: PortCall, effect: () => Result): Promise<Result> {
     return this.#call(call, effect)
   }
+}
+
+/** True for a call to tables or queue. */
+export function isStorageCall(call: PortCall): boolean {
+  return storagePorts.has(portOf(call))
 }
 
 function portOf({ name }: PortCall): string {

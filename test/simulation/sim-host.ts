@@ -1,13 +1,13 @@
 import { RateLimiter } from '../../core/adapters/zivver/pacing.ts'
 import { createZivver } from '../../core/adapters/zivver/zivver.ts'
 import type { Settings } from '../../core/config.ts'
-import type { RunMessage } from '../../core/ports.ts'
 import { executeRun } from '../../core/run/execute-run.ts'
 import { failPoisonedRun } from '../../core/run/poisoned-run.ts'
 import { resumeRuns } from '../../core/run/resume-runs.ts'
 import type { Execution, ExecutionServices, ReportServices } from '../../core/run/services.ts'
 import { FakeDirectory } from '../fakes/fake-directory.ts'
 import { FakeMailboxSource } from '../fakes/fake-mailbox-source.ts'
+import { MemoryFailureStore } from '../fakes/memory-failure-store.ts'
 import { MemoryJournalStore } from '../fakes/memory-journal-store.ts'
 import { MemoryMappingStore } from '../fakes/memory-mapping-store.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
@@ -24,7 +24,7 @@ const retryMs = 5_000
 const mostDeliveries = 5
 const callTimeoutMs = 30_000
 
-/** One Functions host: its process, its own view of everything shared, its timers and its queue listener. */
+/** One Functions host of one tenant: its process, its own view of everything shared, its timers and its queue listener. */
 export class SimHost {
   readonly process: SimProcess
   readonly #world: SimWorld
@@ -70,7 +70,7 @@ export class SimHost {
     const { process } = this
     const calls = this.#calls
     const { clock } = process
-    const source = Object.assign(new FakeMailboxSource(calls), { batch: 4 })
+    const source = Object.assign(new FakeMailboxSource(calls), this.#world.readings)
     const directory = new FakeDirectory(calls)
     tenant.showTo(source, directory)
     const silent = { onCall: () => undefined, onWait: () => undefined }
@@ -98,7 +98,8 @@ export class SimHost {
       }),
       mappings: new MemoryMappingStore(calls, shared.mappings),
       readings: new MemoryReadingStore(calls, shared.readings),
-      queue: new SimRunQueue(shared.queue, calls),
+      failures: new MemoryFailureStore(calls, shared.failures),
+      queue: new SimRunQueue(shared.queue, calls, settings.tenantId),
       clock,
       logger: {
         log: (level, message, fields) => this.#world.note(process, level, message, fields),
@@ -146,7 +147,7 @@ export class SimHost {
     const { queue } = this.#world.shared
     for (;;) {
       const delivery = await this.#take()
-      if (delivery !== null) await this.#deliver(delivery)
+      if (delivery !== null) await this.deliver(delivery)
       else if (queue.poison.length > 0) await this.#failPoisoned()
       else {
         await queue.news(this.process)
@@ -162,7 +163,8 @@ export class SimHost {
     return this.#calls.answer(call, () => queue.take(lockMs)).catch(() => null)
   }
 
-  async #deliver(delivery: Delivery): Promise<void> {
+  /** Works on a message as the Functions host does: hidden meanwhile, removed when it is done, shown again when it failed. */
+  async deliver(delivery: Delivery): Promise<void> {
     const renewal = new AbortController()
     void this.#keepHidden(delivery, renewal.signal)
     const isDone = await this.#work(() => executeRun(this.execution(), delivery.message))
@@ -187,7 +189,7 @@ export class SimHost {
 
   async #failPoisoned(): Promise<void> {
     const { poison } = this.#world.shared.queue
-    const take = (): RunMessage | null => poison.shift() ?? null
+    const take = () => poison.shift() ?? null
     const message = await this.#calls
       .answer({ name: 'listener.take', about: [] }, take)
       .catch(() => null)

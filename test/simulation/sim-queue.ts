@@ -3,16 +3,21 @@ import type { PortCalls } from '../fakes/port-calls.ts'
 import type { SimProcess } from './process.ts'
 import type { Scheduler } from './scheduler.ts'
 
+/** What a message says on the wire: whose run it is, too. */
+export interface TenantMessage extends RunMessage {
+  readonly tenant: string
+}
+
 /** One message, as the queue keeps it. */
 interface Stored {
-  readonly message: RunMessage
+  readonly message: TenantMessage
   visibleAt: number
   dequeueCount: number
 }
 
 /** A message in a host's hands. */
 export interface Delivery {
-  readonly message: RunMessage
+  readonly message: TenantMessage
   /** 1 for the first delivery. */
   readonly count: number
   /** Only the latest delivery of a message can change it. */
@@ -23,7 +28,7 @@ export interface Delivery {
 
 /** A storage queue as the Functions host uses it: hidden while it is worked on, shown again when its host is gone. */
 export class SimQueue {
-  readonly poison: RunMessage[] = []
+  readonly poison: TenantMessage[] = []
   readonly #scheduler: Scheduler
   #messages: Stored[] = []
   #waiting: (() => void)[] = []
@@ -37,7 +42,7 @@ export class SimQueue {
     return this.#messages.length === 0 && this.poison.length === 0
   }
 
-  put(message: RunMessage, delayMs: number): void {
+  put(message: TenantMessage, delayMs: number): void {
     const stored = { message, visibleAt: this.#scheduler.now + delayMs, dequeueCount: 0 }
     this.#messages.push(stored)
     this.#announce(delayMs)
@@ -88,19 +93,21 @@ export class SimQueue {
   }
 }
 
-/** The queue as the core of one host sees it. */
+/** The queue as the core of one host sees it, for one tenant. */
 export class SimRunQueue implements RunQueue {
   readonly #queue: SimQueue
   readonly #calls: PortCalls
+  readonly #tenant: string
 
-  constructor(queue: SimQueue, calls: PortCalls) {
+  constructor(queue: SimQueue, calls: PortCalls, tenant: string) {
     this.#queue = queue
     this.#calls = calls
+    this.#tenant = tenant
   }
 
   enqueue(message: RunMessage, delaySeconds = 0): Promise<void> {
     return this.#calls.answer({ name: 'queue.enqueue', about: [message.runId] }, () =>
-      this.#queue.put(message, delaySeconds * 1000),
+      this.#queue.put({ tenant: this.#tenant, ...message }, delaySeconds * 1000),
     )
   }
 }

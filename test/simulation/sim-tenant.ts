@@ -2,7 +2,6 @@ import type { FakeDirectory } from '../fakes/fake-directory.ts'
 import type { FakeMailboxSource } from '../fakes/fake-mailbox-source.ts'
 import { readTenant, type TenantReading } from '../properties/read-tenant.ts'
 import type { Random } from '../simulators/shared/random.ts'
-import type { BuiltTenant } from '../simulators/tenant/build-tenant.ts'
 import { type Mutation, randomMutations } from '../simulators/tenant/random-mutations.ts'
 import type { Tenant } from '../simulators/tenant/tenant.ts'
 
@@ -14,9 +13,9 @@ export class SimTenant {
   readonly #viewers: { source: FakeMailboxSource; directory: FakeDirectory }[] = []
   #reading: TenantReading
 
-  constructor(built: BuiltTenant) {
-    this.tenant = built.tenant
-    this.#reading = readTenant(built.tenant, upstream)
+  constructor(tenant: Tenant) {
+    this.tenant = tenant
+    this.#reading = readTenant(tenant, upstream)
   }
 
   /** Shows the tenant to a host, now and after each change. */

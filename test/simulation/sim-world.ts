@@ -1,5 +1,6 @@
 import type { Settings } from '../../core/config.ts'
 import { isSyncError, messageOf } from '../../core/errors.ts'
+import type { StandingFailure } from '../../core/model/failure.ts'
 import { isMailboxRow, type MappingRow } from '../../core/model/mapping.ts'
 import { isFinal, noFlags, type RunFlags, type RunRecord } from '../../core/model/run.ts'
 import type { LogLevel, StoredReading } from '../../core/ports.ts'
@@ -9,15 +10,15 @@ import { MemoryJournalData } from '../fakes/memory-journal-store.ts'
 import { MemoryRunData } from '../fakes/memory-run-store.ts'
 import type { PortCall } from '../fakes/port-calls.ts'
 import type { Random } from '../simulators/shared/random.ts'
-import type { BuiltTenant } from '../simulators/tenant/build-tenant.ts'
+import type { AccountSeed } from '../simulators/zivver/account.ts'
 import { type Fault, Faults } from './faults.ts'
-import { Network } from './network.ts'
+import { Network, type Times } from './network.ts'
 import { SimProcess } from './process.ts'
 import type { Protections } from './protections.ts'
 import { Scheduler } from './scheduler.ts'
 import { SimHost } from './sim-host.ts'
 import { SimQueue } from './sim-queue.ts'
-import { SimTenant } from './sim-tenant.ts'
+import type { SimTenant } from './sim-tenant.ts'
 import { SimZivver } from './sim-zivver.ts'
 
 /** What all hosts share. */
@@ -26,14 +27,24 @@ interface SharedStorage {
   readonly journal: MemoryJournalData
   readonly mappings: Map<string, MappingRow>
   readonly readings: Map<string, StoredReading>
+  readonly failures: Map<string, StandingFailure>
   readonly queue: SimQueue
 }
 
 export interface WorldOptions {
   readonly random: Random
-  readonly built: BuiltTenant
+  readonly tenant: SimTenant
+  /** What Zivver holds before the first run. */
+  readonly accounts: readonly AccountSeed[]
   readonly settings: Settings
+  /** How many hosts of its own it has; 0 = the processes of a provider serve it. */
   readonly hosts: number
+  /** Time and queue of a provider whose tenant it is; its own without. */
+  readonly provider?: { readonly scheduler: Scheduler; readonly queue: SimQueue }
+  /** How long calls take; see `network.ts`. */
+  readonly times?: Times
+  /** Full Access readings in one call, and such calls side by side. */
+  readonly readings?: { readonly batch: number; readonly parallel: number }
   readonly sendsMail: boolean
   readonly protections: Protections
   /** Addresses that Zivver refuses as an alias. */
@@ -46,7 +57,7 @@ export interface WorldOptions {
 
 /** Hosts, storage, tenant and Zivver in virtual time. */
 export class SimWorld {
-  readonly scheduler = new Scheduler()
+  readonly scheduler: Scheduler
   readonly shared: SharedStorage
   readonly network: Network
   readonly tenant: SimTenant
@@ -54,6 +65,7 @@ export class SimWorld {
   readonly protections: Protections
   readonly sendsMail: boolean
   readonly clocksAgree: boolean
+  readonly readings: { readonly batch: number; readonly parallel: number }
   settings: Settings
   version = '1.0.0'
   /** What must never be, in words. */
@@ -65,22 +77,25 @@ export class SimWorld {
   #comingBack = 0
 
   constructor(options: WorldOptions) {
-    const { random, built, settings, protections, guests, witness } = options
+    const { random, tenant, accounts, settings, protections, guests, witness } = options
     this.#random = random
+    this.scheduler = options.provider?.scheduler ?? new Scheduler()
     this.settings = settings
     this.protections = protections
     this.sendsMail = options.sendsMail
     this.clocksAgree = options.clocksAgree
+    this.readings = options.readings ?? { batch: 4, parallel: 4 }
     this.shared = {
       runs: new MemoryRunData(),
       journal: new MemoryJournalData(),
       mappings: new Map(),
       readings: new Map(),
-      queue: new SimQueue(this.scheduler),
+      failures: new Map(),
+      queue: options.provider?.queue ?? new SimQueue(this.scheduler),
     }
-    this.tenant = new SimTenant(built)
+    this.tenant = tenant
     this.zivver = new SimZivver(random.integer(1, 2 ** 30), guests)
-    this.zivver.organisation.seed(built.accounts)
+    this.zivver.organisation.seed(accounts)
     this.network = new Network(
       this.scheduler,
       random.fork('network'),
@@ -89,6 +104,7 @@ export class SimWorld {
         happen: (fault) => this.#happen(fault),
       },
       (call, process) => witness(this, call, process),
+      options.times,
     )
     for (let count = 0; count < options.hosts; count++) this.#startHost()
   }
@@ -131,6 +147,13 @@ export class SimWorld {
     if (this.#comingBack > 0 || !this.network.isHealthy) return false
     for (const run of runs.rows.values()) if (!isFinal(run.status)) return false
     return this.hosts.every((host) => host.process.isRunning && !host.isBusy)
+  }
+
+  /** Lets a process of a provider serve this tenant too, when it is told to. */
+  servedBy(process: SimProcess): SimHost {
+    const host = new SimHost(this, process, this.#random.fork(process.name))
+    this.hosts = [...this.hosts.filter((other) => !other.process.isDead), host]
+    return host
   }
 
   note(process: SimProcess, level: LogLevel, message: string, fields: object = {}): void {

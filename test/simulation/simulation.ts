@@ -7,6 +7,7 @@ import { expectedOf } from './expectation.ts'
 import type { Fault } from './faults.ts'
 import { finishedRuns, judgeRound, judgeState } from './judge.ts'
 import { allProtections, type Protections } from './protections.ts'
+import { SimTenant } from './sim-tenant.ts'
 import { SimWorld } from './sim-world.ts'
 import { Witness } from './witness.ts'
 
@@ -66,7 +67,8 @@ class Schedule {
     this.#guests = drawGuests(random, built)
     this.world = new SimWorld({
       random: random.fork('world'),
-      built,
+      tenant: new SimTenant(built.tenant),
+      accounts: built.accounts,
       settings: drawSettings(random, built),
       hosts: random.pick([1, 2, 2]),
       sendsMail: seed % 400 === 0,
