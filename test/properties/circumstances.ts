@@ -91,12 +91,10 @@ function identifiers(tenant: Tenant): readonly string[] {
   return ids.filter((id) => id !== '')
 }
 
-/** The same settings as an administrator gives them. @throws Error when they are not valid */
-export function settingsOf(settings: OracleSettings, tenantId: string): Settings {
+/** The same settings as an administrator gives them. */
+export function environmentOf(settings: OracleSettings): Readonly<Record<string, string>> {
   const list = (items: readonly string[]) => items.join(', ')
-  const parsed = parseSettings({
-    CLOUD_SYNC__TENANT_ID: tenantId,
-    CLOUD_SYNC__ZIVVER_API_KEY: 'in-process',
+  return {
     CLOUD_SYNC__INCLUDED_DOMAINS: list(settings.includedDomains),
     CLOUD_SYNC__SSO_ACCOUNT_KEY: settings.ssoAccountKey,
     CLOUD_SYNC__SOURCE_FILTER: list(settings.sourceFilter),
@@ -108,6 +106,15 @@ export function settingsOf(settings: OracleSettings, tenantId: string): Settings
     CLOUD_SYNC__REACTIVATE: settings.reactivate,
     CLOUD_SYNC__DELEGATES: String(settings.delegates),
     CLOUD_SYNC__WRITE_IDENTIFIERS: String(settings.writeIdentifiers),
+  }
+}
+
+/** @throws Error when the settings are not valid */
+export function settingsOf(settings: OracleSettings, tenantId: string): Settings {
+  const parsed = parseSettings({
+    CLOUD_SYNC__TENANT_ID: tenantId,
+    CLOUD_SYNC__ZIVVER_API_KEY: 'in-process',
+    ...environmentOf(settings),
   })
   if (!parsed.ok) throw new Error(parsed.faults.map(({ message }) => message).join('; '))
   return parsed.settings

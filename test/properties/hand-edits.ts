@@ -1,8 +1,17 @@
 import type { Random } from '../simulators/shared/random.ts'
 import type { HandEdit, Mutation } from '../simulators/tenant/random-mutations.ts'
+import type { Tenant } from '../simulators/tenant/tenant.ts'
 import type { Account } from '../simulators/zivver/account.ts'
 import type { Organisation } from '../simulators/zivver/organisation.ts'
-import type { World } from './world.ts'
+
+/** What hands can reach: accounts, mailboxes, and the rows of the mapping table by their keys. */
+export interface WithinReach {
+  readonly tenant: Tenant
+  readonly zivver: { readonly organisation: Organisation }
+  readonly mappings: {
+    readonly rows: Map<string, { readonly key: string; readonly scimId: string }>
+  }
+}
 
 /** Does in Zivver what the mutations describe as done by hand there; where no account has the address, nothing. */
 export function applyHandEdits(organisation: Organisation, mutations: readonly Mutation[]): void {
@@ -37,12 +46,12 @@ function applyEdit(organisation: Organisation, account: Account, edit: HandEdit[
 }
 
 /** Things that go wrong by hand less often, in Zivver and in the table. @returns what was done, in words */
-export function odditiesByHand(world: World, random: Random): readonly string[] {
+export function odditiesByHand(world: WithinReach, random: Random): readonly string[] {
   const chosen = Object.entries(oddities).filter(() => random.chance(0.06))
   return chosen.map(([name, apply]) => `by hand, ${name}: ${apply(world, random)}`)
 }
 
-const oddities: Readonly<Record<string, (world: World, random: Random) => string>> = {
+const oddities: Readonly<Record<string, (world: WithinReach, random: Random) => string>> = {
   'another address': ({ zivver }, random) => {
     const account = anyAccount(zivver.organisation, random)
     const domain = random.pick(['contoso.example', 'fabrikam.example'])

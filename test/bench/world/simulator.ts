@@ -2,6 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { FaultRule } from '../../simulators/shared/fault-rule.ts'
+import type { LogEntry } from '../../simulators/shared/request-log.ts'
 
 /** What a call filter of the control routes may name. */
 interface CallFilter {
@@ -59,6 +61,31 @@ export class Simulator<Announcement extends object> implements AsyncDisposable {
   async count(filter: CallFilter = {}): Promise<number> {
     const { count } = (await this.#control('POST', 'log/count', filter)) as { count: number }
     return count
+  }
+
+  /** Logged calls behind the one with this sequence, oldest first. */
+  async entries(since: number): Promise<readonly LogEntry[]> {
+    const { entries } = (await this.#control('GET', `log?since=${since}`)) as {
+      entries: readonly LogEntry[]
+    }
+    return entries
+  }
+
+  /** Lets calls meet faults from now on; rules behind those that are there. */
+  async addFaults(rules: readonly FaultRule[]): Promise<void> {
+    await this.#control('POST', 'faults', rules)
+  }
+
+  /** The rules that are there, and how often each has fired. */
+  async faults(): Promise<readonly { readonly id: string; readonly fired: number }[]> {
+    const { faults } = (await this.#control('GET', 'faults')) as {
+      faults: readonly { id: string; fired: number }[]
+    }
+    return faults
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#control('DELETE', 'faults')
   }
 
   /** Forgets the calls so far. */

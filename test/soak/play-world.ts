@@ -1,0 +1,112 @@
+import { expectedFinalState } from '../oracle/oracle.ts'
+import { changeByHand } from './by-hand.ts'
+import { type CalmFlags, calm, comeToRest } from './calm.ts'
+import { drawRound, drawWorld, type RoundDraw, type WorldDraw } from './draw.ts'
+import { Findings } from './findings.ts'
+import { SoakWorld, type SoakWorldOptions } from './soak-world.ts'
+import { storm } from './storm.ts'
+import { Tally } from './tally.ts'
+import { Watch } from './watch.ts'
+
+export interface PlayOptions extends SoakWorldOptions {
+  /** Asked before each round after the first: is there time for it? */
+  readonly mayGoOn: () => boolean
+  /** Told of what happens, for whoever replays a seed. */
+  readonly tell: (text: string) => void
+  /** In the place of what the seed decides. */
+  readonly change?: {
+    readonly world?: Partial<WorldDraw>
+    readonly round?: (round: RoundDraw) => RoundDraw
+  }
+}
+
+/** Plays the world of a seed: rounds of faults, each followed by a calm in which all must be well. */
+export async function playWorld(seed: number, options: PlayOptions): Promise<Tally> {
+  const draw = { ...drawWorld(seed), ...options.change?.world }
+  await using world = await SoakWorld.start(draw, options)
+  return new Play(world, options).play()
+}
+
+class Play {
+  readonly #world: SoakWorld
+  readonly #options: PlayOptions
+  readonly #findings = new Findings()
+  readonly #tally = new Tally()
+  #reused: readonly string[] = []
+
+  constructor(world: SoakWorld, options: PlayOptions) {
+    this.#world = world
+    this.#options = options
+  }
+
+  async play(): Promise<Tally> {
+    const { rounds } = this.#world.draw
+    for (let number = 1; number <= rounds; number++) {
+      if (number > 1 && !this.#options.mayGoOn()) break
+      const isWell = await this.#playRound(this.#drawRound(number))
+      if (!isWell) break
+    }
+    await this.#count()
+    return this.#tally
+  }
+
+  #drawRound(number: number): RoundDraw {
+    const { draw, storagePid } = this.#world
+    const round = drawRound(draw, number, storagePid !== null)
+    return this.#options.change?.round?.(round) ?? round
+  }
+
+  /** @returns false when something is wrong: what follows would only repeat it */
+  async #playRound(round: RoundDraw): Promise<boolean> {
+    const world = this.#world
+    const { tell } = this.#options
+    tell(`round: ${describe(round)}`)
+    if (round.changes > 0) {
+      const happened = await changeByHand(world, round.random, round.changes)
+      for (const text of happened) tell(text)
+    }
+    const before = await world.before({ resetAccountMapping: false, relink: [] })
+    const expected = expectedFinalState(before)
+    const since = (await world.writes(0)).at(-1)?.sequence ?? 0
+    const watch = new Watch(world, this.#findings, { before, expected }, since)
+    try {
+      await storm(world, round, watch, this.#findings, this.#tally)
+      if (await comeToRest(world, this.#findings)) {
+        await watch.stop()
+        const flags = this.#drawFlags(round)
+        const isPlain = !flags.reset_account_mapping && flags.relink.length === 0
+        this.#reused = await calm(world, flags, isPlain ? expected : null, this.#findings)
+      }
+    } finally {
+      await watch.stop()
+    }
+    this.#tally.rounds += 1
+    for (const { kind, text } of this.#findings.list) tell(`${kind}: ${text}`)
+    return this.#findings.list.length === 0
+  }
+
+  /** Now and then an administrator lets accounts pass to other mailboxes, or starts afresh. */
+  #drawFlags({ random }: RoundDraw): CalmFlags {
+    return {
+      relink: this.#reused.filter(() => random.chance(0.5)),
+      reset_account_mapping: random.chance(0.05),
+    }
+  }
+
+  async #count(): Promise<void> {
+    const { runLines, client, draw } = this.#world
+    this.#tally.worlds = 1
+    this.#tally.slices = runLines.slices
+    this.#tally.takeovers = runLines.takeovers
+    const writes = await this.#world.writes(0)
+    this.#tally.writes = writes.filter(({ outcome }) => outcome === 'applied').length
+    for (const { mode, status } of (await client?.allRuns()) ?? []) {
+      this.#tally.runs.add(`${mode} ${status}`)
+    }
+    this.#tally.found(draw.seed, this.#findings.list)
+  }
+}
+
+function describe({ wire, strikes, requests, changes }: RoundDraw): string {
+  return JSON.stringify({ changes, requests, wire: wire.map(({ kind }) => kind), strikes })
+}
