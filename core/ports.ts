@@ -1,6 +1,7 @@
 import type { Account } from './model/account.ts'
 import type { AccountWrite, ChangeOutcome, JournalChange } from './model/change.ts'
 import type { Complete } from './model/complete.ts'
+import type { StandingFailure } from './model/failure.ts'
 import type {
   AccountKind,
   DirectoryGroup,
@@ -178,6 +179,18 @@ export interface ReadingStore {
   list(): Promise<ReadonlyMap<string, StoredReading>>
   write(readings: readonly StoredReading[]): Promise<void>
   /** Deletes readings made before the moment. */
+  purge(before: string): Promise<void>
+}
+
+/** `CloudSyncFailures` of one tenant: changes that failed in the last sync that tried them. */
+export interface FailureStore {
+  list(): Promise<readonly StandingFailure[]>
+  /** Stores and deletes in batches; a row is replaced as a whole. */
+  write(change: {
+    readonly upsert: readonly StandingFailure[]
+    readonly remove: readonly string[]
+  }): Promise<void>
+  /** Deletes what was seen last before the moment. */
   purge(before: string): Promise<void>
 }
 

@@ -6,6 +6,7 @@ import type {
   AccountWriter,
   Clock,
   Directory,
+  FailureStore,
   HealthStore,
   JournalStore,
   MailboxSource,
@@ -27,6 +28,7 @@ export interface Storage {
   readonly journal: JournalStore
   readonly mappings: MappingStore
   readonly readings: ReadingStore
+  readonly failures: FailureStore
   readonly logs: RunLogStore
   readonly health: HealthStore
   readonly queue: RunQueue

@@ -5,6 +5,7 @@ import { buildMail } from '../report/mail.ts'
 import { operationIdOf } from '../report/operation-id.ts'
 import { endFields } from './run-story.ts'
 import type { ReportServices, RunServices } from './services.ts'
+import { rememberFailures } from './standing-failures.ts'
 import { storedChanges } from './stored-run.ts'
 
 export interface RunEnd {
@@ -26,6 +27,7 @@ export async function finishRun(
 ): Promise<void> {
   const decided: RunRecord = {
     ...run,
+    warnings: await warningsOf(services, run),
     phase: 'reporting',
     decided: end.status,
     error: end.error,
@@ -51,6 +53,13 @@ export async function finishRun(
   services.logger.log(level, `run ended: ${end.status}`, endFields(finished))
   if (promoted !== null) await services.queue.enqueue({ runId: promoted })
   await purgeOld(services, report.retentionDays)
+}
+
+/** The run's warnings, and those about changes that failed before. A run that was decided already has them. */
+async function warningsOf(services: RunServices, run: RunRecord): Promise<RunRecord['warnings']> {
+  const hasTried = run.mode === 'sync' && run.planStored && !run.guard.blocked
+  if (!hasTried || run.decided !== null) return run.warnings
+  return [...run.warnings, ...(await rememberFailures(services, run))]
 }
 
 async function sendReport(
@@ -98,6 +107,7 @@ async function purgeOld(services: RunServices, retentionDays: number): Promise<v
       await services.runs.remove(runId)
     }
     await services.readings.purge(before)
+    await services.failures.purge(before)
   } catch (error) {
     services.logger.log('WARNING', 'old runs could not be purged', { reason: messageOf(error) })
   }

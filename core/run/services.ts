@@ -4,6 +4,7 @@ import type {
   AccountWriter,
   Clock,
   Directory,
+  FailureStore,
   JournalStore,
   Logger,
   MailboxSource,
@@ -20,6 +21,7 @@ export interface RunServices {
   readonly journal: JournalStore
   readonly mappings: MappingStore
   readonly readings: ReadingStore
+  readonly failures: FailureStore
   readonly queue: RunQueue
   readonly clock: Clock
   readonly logger: Logger

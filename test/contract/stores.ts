@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { inject } from 'vitest'
 import { createStorage, type Storage } from '../../core/adapters/tables/storage.ts'
 import { defaultTiming } from '../../core/adapters/tables/storage-clients.ts'
-import type { Clock, JournalStore, MappingStore, RunStore } from '../../core/ports.ts'
+import type { Clock, FailureStore, JournalStore, MappingStore, RunStore } from '../../core/ports.ts'
 import { FakeClock } from '../fakes/fake-clock.ts'
+import { MemoryFailureStore } from '../fakes/memory-failure-store.ts'
 import { MemoryJournalStore } from '../fakes/memory-journal-store.ts'
 import { MemoryMappingStore } from '../fakes/memory-mapping-store.ts'
 import { MemoryRunStore } from '../fakes/memory-run-store.ts'
@@ -47,6 +48,12 @@ export const runStores: Readonly<Record<string, () => readonly [RunStore, RunSto
 export const mappingStores: Readonly<Record<string, () => MappingStore>> = {
   memory: () => new MemoryMappingStore(),
   tables: () => openStorage().mappings,
+}
+
+/** The standing failures of a fresh tenant. */
+export const failureStores: Readonly<Record<string, () => FailureStore>> = {
+  memory: () => new MemoryFailureStore(),
+  tables: () => openStorage().failures,
 }
 
 /** Journals as two hosts see them, each with its own clock. */

@@ -9,6 +9,7 @@ import type {
   RunStore,
 } from '../../core/ports.ts'
 import type { Storage } from '../../functions/app.ts'
+import { MemoryFailureStore } from '../fakes/memory-failure-store.ts'
 import { MemoryMappingStore } from '../fakes/memory-mapping-store.ts'
 import { MemoryReadingStore } from '../fakes/memory-reading-store.ts'
 import { MemoryRunLogStore } from '../fakes/memory-run-log-store.ts'
@@ -23,6 +24,7 @@ export class MemoryStorage implements Storage {
   readonly messages: RunMessage[] = []
   readonly mappings = new MemoryMappingStore()
   readonly readings = new MemoryReadingStore()
+  readonly failures = new MemoryFailureStore()
   readonly logs = new MemoryRunLogStore()
   readonly health: HealthStore = {
     probe: async () => this.#throwIfFailing(),

@@ -30,7 +30,15 @@ const usualTimes: Times = {
   mail: [100, 900],
   storage: [1, 18],
 }
-const storagePorts = new Set(['journal', 'mappings', 'runs', 'readings', 'queue', 'listener'])
+const storagePorts = new Set([
+  'journal',
+  'mappings',
+  'runs',
+  'readings',
+  'failures',
+  'queue',
+  'listener',
+])
 const outageTimeoutMs = 4_000
 
 /**

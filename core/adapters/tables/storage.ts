@@ -1,6 +1,7 @@
 import type { StorageSettings } from '../../config/storage-settings.ts'
 import type {
   Clock,
+  FailureStore,
   HealthStore,
   JournalStore,
   Logger,
@@ -18,6 +19,7 @@ import {
   type StorageTiming,
 } from './storage-clients.ts'
 import { Table } from './table.ts'
+import { TableFailureStore } from './table-failure-store.ts'
 import { TableHealthStore } from './table-health-store.ts'
 import { TableJournalStore } from './table-journal-store.ts'
 import { TableMappingStore } from './table-mapping-store.ts'
@@ -45,6 +47,7 @@ export interface Storage {
   readonly journal: JournalStore
   readonly mappings: MappingStore
   readonly readings: ReadingStore
+  readonly failures: FailureStore
   readonly logs: RunLogStore
   readonly health: HealthStore
   readonly queue: RunQueue
@@ -67,6 +70,7 @@ export function createStorage(options: StorageOptions): Storage {
   const changes = open('CloudSyncChanges')
   const mappings = open('CloudSyncMappings')
   const readings = open('CloudSyncReadings')
+  const failures = open('CloudSyncFailures')
   const health = open('CloudSyncHealth')
   const queue = new StorageRunQueue(
     openQueueClient(access, `${namePrefix.toLowerCase()}${runQueueName}`),
@@ -77,11 +81,12 @@ export function createStorage(options: StorageOptions): Storage {
     journal: new TableJournalStore(changes, clock, leaseSeconds),
     mappings: new TableMappingStore(mappings, partition),
     readings: new TableReadingStore(readings, partition),
+    failures: new TableFailureStore(failures, partition),
     logs: new TableRunLogStore(changes),
     health: new TableHealthStore(health, partition, clock),
     queue,
     ensure: async () => {
-      const tables = [runs, changes, mappings, readings, health]
+      const tables = [runs, changes, mappings, readings, failures, health]
       await Promise.all([...tables.map((table) => table.create()), queue.create()])
     },
   }
