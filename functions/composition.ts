@@ -30,6 +30,7 @@ import {
 } from '../core/adapters/update/one-deploy-publisher.ts'
 import { createPackageStore } from '../core/adapters/update/package-store.ts'
 import { createUpdateLog } from '../core/adapters/update/table-update-log.ts'
+import { createHttpProbe } from '../core/adapters/verify/http-probe.ts'
 import { limiterFor } from '../core/adapters/zivver/pacing.ts'
 import { callTimeoutMs, createZivver } from '../core/adapters/zivver/zivver.ts'
 import { createMasker, secretsOf } from '../core/config/masking.ts'
@@ -45,6 +46,7 @@ import {
 import { SyncError } from '../core/errors.ts'
 import type { Logger, ReportSender } from '../core/ports.ts'
 import type { UpdateLog } from '../core/update/services.ts'
+import type { TenantProbe } from '../core/verify/probe.ts'
 import type { App, Storage, Upstreams } from './app.ts'
 import { createInvocation, type Invocation, runInvocation } from './invocation.ts'
 import type { Updater } from './self-update.ts'
@@ -153,6 +155,22 @@ export function openUpdater(feedUrl: string): Updater {
     }),
     log: openUpdateLog(storage),
   }
+}
+
+/** Asks the services of the settings one call at a time, with the app's identity, key and rate limit. */
+export function openProbe(settings: Settings): TenantProbe {
+  const { tenantId, zivverApiUrl: url, zivverApiKey: key, zivverRateLimit: limit } = settings
+  const service = (base: ReturnType<typeof exchangeBase>) => ({
+    base,
+    tokens: managedIdentityTokens({ audience: base.audience, clock }),
+  })
+  return createHttpProbe({
+    tenantId,
+    version,
+    exchange: service(exchangeBase(settings.exchangeUrl)),
+    graph: service(graphBase(settings.graphUrl)),
+    zivver: { url, key, limiter: limiterFor({ baseUrl: url, apiKey: key, limit, clock }) },
+  })
 }
 
 function openUpdateLog(settings: StorageSettings): UpdateLog {

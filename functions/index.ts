@@ -8,7 +8,7 @@ import { scheduleOrDefault } from '../core/config.ts'
 import { resumeRuns } from '../core/run/resume-runs.ts'
 import { listAccounts } from './accounts.ts'
 import { listChanges } from './changes.ts'
-import { inInvocation, openUpdater, runQueueName } from './composition.ts'
+import { inInvocation, openProbe, openUpdater, runQueueName } from './composition.ts'
 import { getDashboard } from './dashboard.ts'
 import { executeMessage } from './execute-run.ts'
 import { getHealth } from './health.ts'
@@ -18,6 +18,7 @@ import { getReport } from './report.ts'
 import { cancelRun, getRun, listRuns, startRun } from './runs.ts'
 import { requestScheduledRun } from './scheduled-sync.ts'
 import { lookForUpdate } from './self-update.ts'
+import { verifyTenant } from './verify.ts'
 import { type Handler, withErrors } from './with-errors.ts'
 
 app.timer('scheduledSync', {
@@ -65,6 +66,7 @@ const handlers: Readonly<Record<OperationName, Handler>> = {
   cancelRun,
   listAccounts,
   getHealth,
+  verifyTenant: (request, invocation) => verifyTenant(request, invocation, openProbe),
   getOpenApi,
   getDashboard,
 }

@@ -15,6 +15,7 @@ import {
 } from './operations.ts'
 import { problemSchema } from './problem.ts'
 import { runSchema } from './run.ts'
+import { evidenceSchema, verdictSchema } from './verification.ts'
 
 /** The named schemas of the document. */
 const components: Readonly<Record<string, z.ZodType>> = {
@@ -28,6 +29,8 @@ const components: Readonly<Record<string, z.ZodType>> = {
   AccountList: accountListSchema,
   Health: healthSchema,
   HealthCheck: checkSchema,
+  Evidence: evidenceSchema,
+  Verdict: verdictSchema,
   Problem: problemSchema,
   ErrorCode: errorCodeSchema,
   WarningCode: warningCodeSchema,

@@ -10,6 +10,7 @@ import { healthSchema } from './health.ts'
 import { defaultLimit, maximumLimit } from './paging.ts'
 import { problemSchema } from './problem.ts'
 import { runIdSchema, runSchema } from './run.ts'
+import { evidenceSchema } from './verification.ts'
 
 const continuation = z
   .string()
@@ -179,6 +180,19 @@ export const operations = {
     200: json('Nothing is failing', healthSchema),
     503: json('Something is failing', healthSchema),
   }),
+  verifyTenant: {
+    method: 'POST',
+    route: 'verify',
+    summary:
+      'Ask Exchange, Graph and Zivver, by reading only, whether they behave as Cloud Sync relies on. Takes up to some minutes.',
+    needsKey: true,
+    parameters: [],
+    takesFlags: false,
+    answers: {
+      200: json('A verdict for each assumption, with masked evidence', evidenceSchema),
+      409: problem('A run is queued or running; `active_run` names it'),
+    },
+  },
   getOpenApi: get('openapi.json', 'This document.', [], {
     200: json('The document', documentSchema),
   }),

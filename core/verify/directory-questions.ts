@@ -64,7 +64,7 @@ async function askRights(probe: TenantProbe) {
   const { missing, superfluous, unknown } = compareRights(await probe.rights())
   const evidence = {
     missing: missing.map(titleOf),
-    superfluous,
+    superfluous: [...superfluous],
     unreadable: unknown.map(titleOf),
   }
   const isKnown = unknown.length === 0

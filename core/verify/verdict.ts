@@ -1,19 +1,4 @@
-/** What a question to the real services came to. */
-export interface Verdict {
-  /** Stable: `exchange.paging`. */
-  readonly id: string
-  /** What Cloud Sync relies on, as a statement. */
-  readonly assumption: string
-  /**
-   * `holds` and `fails`: the services said so. `unclear`: they could not show it (a tenant too small, no answer).
-   * `not_asked`: a write question, and writing was not allowed.
-   */
-  readonly verdict: 'holds' | 'fails' | 'unclear' | 'not_asked'
-  /** Numbers, statuses, and words of closed lists: never a name, an address, an id or a secret. */
-  readonly evidence: Readonly<Record<string, Evidence>>
-}
-
-type Evidence = string | number | boolean | null | readonly string[]
+import type { Verdict } from '../api/verification.ts'
 
 /** A question before it is asked. */
 export interface Question {
@@ -41,9 +26,14 @@ function codeOf(error: unknown): string {
   return isCoded && /^[A-Z_]+$/.test(String(error.code)) ? String(error.code) : 'an error'
 }
 
+/**
+ * @param holds `null` = the answer could not show it
+ * @param evidence with `status` = `null` where no answer came: then nothing is concluded
+ */
 export function judged(
   holds: boolean | null,
   evidence: Verdict['evidence'],
 ): Pick<Verdict, 'verdict' | 'evidence'> {
-  return { verdict: holds === null ? 'unclear' : holds ? 'holds' : 'fails', evidence }
+  const isUnclear = holds === null || evidence['status'] === null
+  return { verdict: isUnclear ? 'unclear' : holds ? 'holds' : 'fails', evidence }
 }

@@ -4,17 +4,12 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { exchangeBase } from '../../core/adapters/exchange/exchange-client.ts'
-import { graphBase } from '../../core/adapters/graph/graph-client.ts'
-import { managedIdentityTokens } from '../../core/adapters/identity/managed-identity.ts'
-import { systemClock as clock } from '../../core/adapters/system-clock.ts'
-import { createHttpProbe } from '../../core/adapters/verify/http-probe.ts'
-import { limiterFor } from '../../core/adapters/zivver/pacing.ts'
-import { describeFaults, type Settings } from '../../core/config.ts'
+import type { Verdict } from '../../core/api/verification.ts'
+import { describeFaults } from '../../core/config.ts'
 import { messageOf } from '../../core/errors.ts'
-import type { TenantProbe } from '../../core/verify/probe.ts'
-import type { Verdict } from '../../core/verify/verdict.ts'
-import { verifyTenant } from '../../core/verify/verify.ts'
+import { guardedProbe } from '../../core/verify/guarded-probe.ts'
+import { gatherEvidence } from '../../core/verify/verify.ts'
+import { openProbe } from '../../functions/composition.ts'
 import { openOnConsole } from './console-invocation.ts'
 
 const usage = `Proves on your own tenant what Cloud Sync relies on. Reads only, by the settings of the environment.
@@ -41,32 +36,19 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0
   }
   const invocation = openOnConsole()
-  const { settings, version } = invocation
+  const { settings, version, clock } = invocation
   if (!settings.ok) throw new Error(describeFaults(settings.faults))
-  const { active } = await invocation.storage().runs.slots()
+  const { runs } = invocation.storage()
+  const activeRun = async () => (await runs.slots()).active
+  const active = await activeRun()
   if (active !== null) throw new Error(`Run ${active} is active, and may use the whole rate limit.`)
-  const probe = openProbe(settings.settings, version)
-  const verdicts = await verifyTenant(probe, values['write-to'] ?? null)
-  const evidence = { made_by: version, made_at: clock.now().toISOString(), verdicts }
+  const limits = { clock, beginsUntil: Number.POSITIVE_INFINITY, activeRun }
+  const probe = guardedProbe(openProbe(settings.settings), limits)
+  const evidence = await gatherEvidence({ probe, version, clock }, values['write-to'] ?? null)
   writeFileSync(values.out, `${JSON.stringify(evidence, null, 2)}\n`)
-  for (const verdict of verdicts) console.log(lineOf(verdict))
+  for (const verdict of evidence.verdicts) console.log(lineOf(verdict))
   console.log(`Evidence: ${values.out}`)
-  return verdicts.some(({ verdict }) => verdict === 'fails') ? 1 : 0
-}
-
-function openProbe(settings: Settings, version: string): TenantProbe {
-  const { tenantId, zivverApiUrl: url, zivverApiKey: key, zivverRateLimit: limit } = settings
-  const service = (base: ReturnType<typeof exchangeBase>) => ({
-    base,
-    tokens: managedIdentityTokens({ audience: base.audience, clock }),
-  })
-  return createHttpProbe({
-    tenantId,
-    version,
-    exchange: service(exchangeBase(settings.exchangeUrl)),
-    graph: service(graphBase(settings.graphUrl)),
-    zivver: { url, key, limiter: limiterFor({ baseUrl: url, apiKey: key, limit, clock }) },
-  })
+  return evidence.verdicts.some(({ verdict }) => verdict === 'fails') ? 1 : 0
 }
 
 function lineOf({ id, verdict, assumption, evidence }: Verdict): string {

@@ -16,7 +16,7 @@ function faults(path: string, body: unknown, method = 'GET', status = 200): stri
 }
 
 describe('the OpenAPI document', () => {
-  test('describes every operation of the contract', () => {
+  test('describes every operation of the contract, and the proof on a tenant', () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
@@ -31,6 +31,7 @@ describe('the OpenAPI document', () => {
       'GET /runs/{id}/report',
       'POST /runs',
       'POST /runs/{id}/cancel',
+      'POST /verify',
     ])
   })
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setDisplayName } from '../simulators/tenant/mailbox-mutations.ts'
@@ -145,6 +146,21 @@ describe.skipIf(!hasBrowser())('an administrator at the dashboard', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'zivver' }).waitFor()
     expect(await page.evaluate('document.activeElement.id')).toBe('health-heading')
+  })
+
+  test('has the tenant verified, reads a verdict for each assumption and keeps the evidence', async () => {
+    const writes = world.zivver.writes().length
+    await goTo('Health')
+    await page.getByRole('button', { name: 'Verify this tenant' }).click()
+    const file = page.getByRole('link', { name: 'Download the evidence' })
+    await file.waitFor()
+    const paging = page.locator('.verdicts li', { hasText: 'exchange.paging' })
+    expect(await paging.innerText()).toMatch(/^holds\s+A page of mailboxes.*status 200/s)
+    const [download] = await Promise.all([page.waitForEvent('download'), file.click()])
+    expect(download.suggestedFilename()).toBe('verify.json')
+    const evidence = JSON.parse(await readFile(await download.path(), 'utf8'))
+    expect(evidence.verdicts).toHaveLength(await page.locator('.verdicts li').count())
+    expect(world.zivver.writes()).toHaveLength(writes)
   })
 
   test.each([

@@ -42,13 +42,14 @@ describe('the app', () => {
       'scheduledSync',
       'selfUpdate',
       'startRun',
+      'verifyTenant',
     ])
   })
 
   test('asks for a function key on every route but the dashboard page', () => {
     const routes = Object.entries(functions).filter(([, { type }]) => type === 'httpTrigger')
     const open = routes.filter(([, { authLevel }]) => authLevel !== 'function')
-    expect(routes).toHaveLength(10)
+    expect(routes).toHaveLength(11)
     expect(open).toMatchObject([['getDashboard', { authLevel: 'anonymous', route: 'dashboard' }]])
   })
 
@@ -82,5 +83,5 @@ test('the timer follows SCHEDULE; an invalid one, and any other bad setting, lea
   ])
   expect(valid['scheduledSync']?.schedule).toBe('0 30 2 * * 1-5')
   expect(invalid['scheduledSync']?.schedule).toBe('0 0 1 * * *')
-  expect(Object.keys(invalid)).toHaveLength(15)
+  expect(Object.keys(invalid)).toHaveLength(16)
 })

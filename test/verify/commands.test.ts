@@ -103,3 +103,47 @@ test('verify proves the assumptions on the tenant, reads only, and its evidence 
   expect(leaksIn([['evidence', text + ended.stdout]], world.secrets)).toEqual([])
   expect(text + ended.stdout).not.toMatch(/contoso|fabrikam|@/i)
 })
+
+test('with a throw-away account the write questions are asked too, on that account alone', async () => {
+  const [account] = world.zivver.state.views().filter(({ kind }) => kind === 'user')
+  const file = join(folder, 'written.json')
+  const before = world.zivver.writes().length
+  await command('verify', '--out', file, '--write-to', account?.address ?? '')
+  const verdicts: { id: string; verdict: string }[] = JSON.parse(
+    readFileSync(file, 'utf8'),
+  ).verdicts
+  const asked = verdicts.filter(({ id }) => id.startsWith('write.'))
+  expect(asked).toHaveLength(4)
+  expect(asked.map(({ verdict }) => verdict)).not.toContain('not_asked')
+  const written = world.zivver.writes().slice(before)
+  expect(new Set(written.map(({ id }) => id))).toEqual(new Set([account?.id]))
+  const after = world.zivver.state.views().find(({ id }) => id === account?.id)
+  expect(after).toEqual(account)
+})
+
+test('the dashboard proves the same over HTTP: reads only, names nobody, and is refused while a run is active', async () => {
+  const writes = world.zivver.writes().length
+  const { status, text } = await api.call('POST', '/api/verify')
+  expect(status).toBe(200)
+  const verdicts = new Map<string, string>(
+    JSON.parse(text).verdicts.map(({ id, verdict }: Record<string, string>) => [id, verdict]),
+  )
+  const others = [...verdicts].filter(([id]) => !/^write|^rights/.test(id))
+  expect(others.filter(([, verdict]) => verdict !== 'holds')).toEqual([])
+  expect(others.length).toBeGreaterThanOrEqual(12)
+  expect(text).not.toMatch(/contoso|fabrikam|@/i)
+  expect(world.zivver.writes()).toHaveLength(writes)
+
+  world.microsoft365.cmdletLatency.set(300)
+  const { id } = await api.started()
+  expect(await api.call('POST', '/api/verify')).toMatchObject({
+    status: 409,
+    json: { active_run: id },
+  })
+  world.microsoft365.cmdletLatency.clear()
+  await api.ended(id)
+  const { status: withoutKey } = await api.call('POST', '/api/verify', {
+    headers: { 'x-functions-key': '' },
+  })
+  expect(withoutKey).toBe(401)
+})

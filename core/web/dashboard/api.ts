@@ -3,9 +3,10 @@ import type { AccountJson } from '../../api/account.ts'
 import type { ChangeJson } from '../../api/change.ts'
 import type { Health } from '../../api/health.ts'
 import type { RunJson } from '../../api/run.ts'
+import type { Evidence } from '../../api/verification.ts'
 import type { RunFlags } from '../../model/run.ts'
 
-export type { AccountJson, ChangeJson, Health, RunFlags, RunJson }
+export type { AccountJson, ChangeJson, Evidence, Health, RunFlags, RunJson }
 
 const keyName = 'cloud-sync-key'
 /** The API's root, beside the page's own address: `/api`. */
@@ -59,7 +60,7 @@ async function getJson<T>(path: string, accepted: readonly number[] = []): Promi
   return response.json()
 }
 
-async function post(path: string, body?: object): Promise<{ readonly id: string }> {
+async function post<T = { readonly id: string }>(path: string, body?: object): Promise<T> {
   const response = await call(path, {
     method: 'POST',
     ...(body !== undefined && {
@@ -106,6 +107,7 @@ export const api = {
     ),
   /** 503 says that a check is failing; the checks are in it all the same. */
   health: () => getJson<Health>('/health', [503]),
+  verify: () => post<Evidence>('/verify'),
   start: (flags: Partial<RunFlags>) => post('/runs', flags),
   cancel: (id: string) => post(`/runs/${encodeURIComponent(id)}/cancel`),
   /** The report as a file of this tab: a link to it would have to hold the key. */

@@ -10,6 +10,7 @@ import { showWarnings } from './open-warnings.ts'
 import { type Known, showOverview } from './overview.ts'
 import { prepareStartDialog, previewButton, syncButton } from './run-actions.ts'
 import { showRun } from './run-view.ts'
+import { prepareVerify } from './verify.ts'
 import { isActive } from './words.ts'
 
 const historyLength = 60
@@ -111,6 +112,7 @@ document.addEventListener('key-refused', () => void openPage())
 byId('actions', HTMLElement).replaceChildren(previewButton(), syncButton())
 byId('check-again', HTMLButtonElement).addEventListener('click', () => void attempt(refreshHealth))
 prepareStartDialog()
+prepareVerify()
 prepareAccounts(() => known.runs)
 addEventListener('hashchange', enterView)
 void attempt(openPage)
