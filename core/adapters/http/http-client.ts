@@ -1,8 +1,8 @@
 /** One HTTP call with a deadline, manual redirects and a bounded body: what every upstream adapter stands on. */
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
-import type { Readable } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { Deadline } from './deadline.ts'
+import { type BodySink, readBody, TextBody } from './http-body.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -27,11 +27,6 @@ export interface HttpRequest {
    * the body whole may give the text all the same.
    */
   readonly openBody?: () => BodySink
-}
-
-/** Takes a body while it arrives, decompressed. */
-export interface BodySink {
-  push(chunk: Buffer): void
 }
 
 export interface HttpAnswer {
@@ -81,25 +76,26 @@ function describeRequest(method: string, url: string): string {
  */
 export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
   const started = performance.now()
-  const signal = AbortSignal.timeout(request.timeoutMs)
-  const response = await followRedirects(request, signal)
-  const { text, bodyError } = await readBody(request, response, signal)
-  return {
-    status: response.statusCode ?? 0,
-    headers: headersOf(response),
-    text,
-    bodyError,
-    durationMs: performance.now() - started,
+  const deadline = new Deadline(request.timeoutMs)
+  try {
+    const response = await followRedirects(request, deadline)
+    const { text, bodyError } = await takeBody(request, response, deadline)
+    return {
+      status: response.statusCode ?? 0,
+      headers: headersOf(response),
+      text,
+      bodyError,
+      durationMs: performance.now() - started,
+    }
+  } finally {
+    deadline.clear()
   }
 }
 
-async function followRedirects(
-  request: HttpRequest,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+async function followRedirects(request: HttpRequest, deadline: Deadline): Promise<IncomingMessage> {
   let url = request.url
   for (let hop = 0; hop <= maxRedirects; hop++) {
-    const response = await exchange(request, url, signal)
+    const response = await exchange(request, url, deadline)
     const { statusCode = 0 } = response
     const { location } = response.headers
     if (statusCode < 301 || statusCode > 308 || location === undefined) return response
@@ -115,11 +111,7 @@ async function followRedirects(
 // node:http instead of fetch, because only here it can be known when a request leaves: a host that was paused while it
 // connected must look at its lease again before a single byte goes out (issue: a paused host sends at most the one
 // request it had begun).
-function exchange(
-  request: HttpRequest,
-  url: string,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+function exchange(request: HttpRequest, url: string, deadline: Deadline): Promise<IncomingMessage> {
   const target = new URL(url)
   const isTls = target.protocol === 'https:'
   const { body, beforeSend } = request
@@ -132,10 +124,13 @@ function exchange(
         ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
       },
       agent: agents[isTls ? 'https:' : 'http:'],
-      signal,
     })
-    outgoing.once('response', resolve)
-    outgoing.on('error', (error) => reject(transportError(request, error)))
+    deadline.watch(outgoing)
+    outgoing.once('response', (response) => {
+      deadline.watch(response)
+      resolve(response)
+    })
+    outgoing.on('error', (error) => reject(transportError(request, error, deadline)))
     outgoing.once('socket', (socket) => {
       const send = (): void => {
         try {
@@ -178,63 +173,37 @@ function allowedRedirect(request: HttpRequest, from: string, location: string): 
 }
 
 // A 403 that claims gzip but carries NUL bytes makes reading fail although the status is known (reference 3.10).
-async function readBody(
+async function takeBody(
   request: HttpRequest,
   response: IncomingMessage,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<{ text: string; bodyError: string | null }> {
   const limit = request.maxBodyBytes ?? defaultMaxBodyBytes
-  const chunks: Buffer[] = []
   const { statusCode = 0 } = response
+  const own = new TextBody()
   const sink = statusCode >= 200 && statusCode < 300 ? request.openBody?.() : undefined
-  let bytes = 0
+  let end: Awaited<ReturnType<typeof readBody>>
   try {
-    for await (const chunk of decoded(response) as AsyncIterable<Buffer>) {
-      bytes += chunk.byteLength
-      if (bytes > limit) break
-      if (sink === undefined) chunks.push(chunk)
-      else sink.push(chunk)
-    }
+    end = await readBody(response, limit, sink ?? own)
   } catch (error) {
     response.destroy()
-    if (signal.aborted) throw transportError(request, signal.reason)
+    if (deadline.hasPassed) throw transportError(request, error, deadline)
     return { text: '', bodyError: error instanceof Error ? error.message : 'unreadable body' }
   }
-  if (bytes > limit) {
-    response.destroy()
-    throw new HttpTransportError(
-      'body_too_large',
-      `${describeRequest(request.method, request.url)} answered more than ${limit} bytes`,
-    )
-  }
-  return { text: new TextDecoder().decode(Buffer.concat(chunks)), bodyError: null }
+  if (end === 'whole') return { text: own.text(), bodyError: null }
+  throw new HttpTransportError(
+    'body_too_large',
+    `${describeRequest(request.method, request.url)} answered more than ${limit} bytes`,
+  )
 }
 
-function decoded(response: IncomingMessage): Readable {
-  const decoder = decoderFor(response.headers['content-encoding'])
-  if (decoder === null) return response
-  response.once('error', (error) => decoder.destroy(error))
-  return response.pipe(decoder)
-}
-
-function decoderFor(encoding: string | undefined) {
-  switch ((encoding ?? '').trim().toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip()
-    case 'deflate':
-      return createInflate()
-    case 'br':
-      return createBrotliDecompress()
-    case undefined:
-    default:
-      return null
-  }
-}
-
-function transportError(request: HttpRequest, error: unknown): HttpTransportError {
+function transportError(
+  request: HttpRequest,
+  error: unknown,
+  deadline: Deadline,
+): HttpTransportError {
   const what = describeRequest(request.method, request.url)
-  if (isTimeout(error)) {
+  if (deadline.hasPassed) {
     return new HttpTransportError(
       'timeout',
       `${what} gave no complete answer within ${request.timeoutMs / 1000} s`,
@@ -244,10 +213,6 @@ function transportError(request: HttpRequest, error: unknown): HttpTransportErro
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const detail = cause instanceof Error ? cause.message : String(cause)
   return new HttpTransportError('connection', `${what} failed: ${detail}`, { cause: error })
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
 }
 
 /** The body as JSON, or `undefined` when it is none. */

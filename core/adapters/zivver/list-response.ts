@@ -1,7 +1,8 @@
 /** Reads a ListResponse (RFC 7644, section 3.4.2) while it arrives: 100,000 accounts come in one answer of 60 MB. */
 import type { Account } from '../../model/account.ts'
 import type { AccountKind } from '../../model/mailbox.ts'
-import { type BodySink, parseJson } from '../http/http-client.ts'
+import type { BodySink } from '../http/http-body.ts'
+import { parseJson } from '../http/http-client.ts'
 import { JsonArraySplitter } from '../http/json-array-splitter.ts'
 import { type Parsed, parseAccount, parseListPage } from './scim-payloads.ts'
 

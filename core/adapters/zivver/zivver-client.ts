@@ -2,12 +2,8 @@
 import { SyncError } from '../../errors.ts'
 import type { Clock, LastLook, MayBegin } from '../../ports.ts'
 import type { CallObserver } from '../http/call-observer.ts'
-import {
-  type BodySink,
-  type HttpAnswer,
-  HttpTransportError,
-  type sendHttp,
-} from '../http/http-client.ts'
+import type { BodySink } from '../http/http-body.ts'
+import { type HttpAnswer, HttpTransportError, type sendHttp } from '../http/http-client.ts'
 import { backoffSeconds } from '../http/retry-timing.ts'
 import { type Attempts, failureOf } from './attempts.ts'
 import { type RateLimiter, waitingForRateLimit } from './pacing.ts'

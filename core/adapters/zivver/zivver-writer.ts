@@ -6,7 +6,7 @@ import { differingAttributes } from './answer-check.ts'
 import { createAttempts, updateAttempts } from './attempts.ts'
 import { isRefusal } from './rate-hints.ts'
 import { emptyMembersBody, resourceBody, type ScimBody } from './scim-bodies.ts'
-import { readRejection } from './scim-errors.ts'
+import { type Rejection, readRejection } from './scim-errors.ts'
 import { parseAttributes, type ScimAttributes, unwrapResource } from './scim-payloads.ts'
 import { endpoint } from './scim-schemas.ts'
 import { type CallEnd, describeEnd, type ZivverClient } from './zivver-client.ts'
@@ -102,7 +102,20 @@ function writeAnswer(write: Write, operation: string, end: CallEnd): WriteAnswer
     return { status: 'rejected', code: 'WRITE_REJECTED', message, aliasHint: null }
   }
   if (status >= 500) return { status: 'unknown', message: describeEnd({ operation }, end) }
-  return readRejection({ operation, status, body: text, scimId: write.scimId })
+  const rejection = readRejection({ operation, status, body: text, scimId: write.scimId })
+  return mayBeOurOwn(write, end, rejection) ? madeBefore(rejection) : rejection
+}
+
+/**
+ * A create that was sent again because a 429 or 503 said that it had not been executed, and whose addresses are taken
+ * by now: something between us and Zivver may have said so of a create that was made (failure story 5).
+ */
+function mayBeOurOwn({ scimId }: Write, { attempts }: CallEnd, { code }: Rejection): boolean {
+  return scimId === null && attempts > 1 && (code === 'ADDRESS_TAKEN' || code === 'ALIAS_TAKEN')
+}
+
+function madeBefore({ message }: Rejection): WriteAnswer {
+  return { status: 'unknown', message: `${message}; the try before may have made the account` }
 }
 
 function confirm(write: Write, operation: string, status: number, text: string): WriteAnswer {
