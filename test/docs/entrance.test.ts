@@ -7,6 +7,10 @@ const root = new URL('../../', import.meta.url).pathname
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const readme = read('README.md')
 
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(read('package.json')))
+
 test('the index names every page and every decision', () => {
   const index = read('docs/README.md')
   const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter(
@@ -24,10 +28,9 @@ test('the README leads only to what is there', () => {
 })
 
 test('the README names only scripts that can be run', () => {
-  const { scripts } = z
-    .object({ scripts: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(read('package.json')))
-  const commands = [...readme.matchAll(/npm (?:run )?([a-z][\w:]*)/g)].map(([, name]) => name ?? '')
+  const commands = [...readme.matchAll(/npm (?:run )?([a-z][\w:-]*)/g)].map(
+    ([, name]) => name ?? '',
+  )
   const named = commands.filter((name) => name !== 'ci')
   expect(named.length).toBeGreaterThan(10)
   const canRun = (script = '') => {
@@ -35,4 +38,10 @@ test('the README names only scripts that can be run', () => {
     return script !== '' && (program === undefined || existsSync(join(root, program)))
   }
   expect(named.filter((name) => !canRun(scripts[name]))).toEqual([])
+})
+
+test('the table of commands has every script of package.json', () => {
+  const [, table = ''] = /^## Commands$([^]*?)^## /m.exec(readme) ?? []
+  const listed = [...table.matchAll(/`npm (?:run )?([a-z][\w:-]*)/g)].map(([, name]) => name ?? '')
+  expect(Object.keys(scripts).filter((name) => !listed.includes(name))).toEqual([])
 })

@@ -5,12 +5,19 @@ import { BlobServiceClient } from '@azure/storage-blob'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packageContainerName } from '../../core/adapters/update/package-store.ts'
+import { healthSchema } from '../../core/api/health.ts'
 import { makePackage } from '../../infra/release/package.ts'
 import { readParts } from '../../infra/release/parts.ts'
 import { environment } from '../config/environment.ts'
 import { type HostProcess, startHost } from '../host/start-host.ts'
-import { type ReleaseSimulator, startReleases } from '../simulators/releases/server.ts'
+import {
+  type Release,
+  type ReleaseSimulator,
+  startReleases,
+} from '../simulators/releases/server.ts'
+import { createKeys, manifestOf, signEnvelope } from '../simulators/releases/signing.ts'
 import { jsonAnswer } from '../simulators/shared/call.ts'
+import { fault } from '../simulators/shared/fault-rule.ts'
 import { type SimulatorServer, startServer } from '../simulators/shared/server.ts'
 import { claimStorageAccount } from '../support/storage-account.ts'
 
@@ -30,13 +37,16 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'update-'))
   releases = await startReleases({ token })
   identity = await startServer({
-    handle: ({ query }) =>
-      jsonAnswer(200, {
-        access_token: `token-for-${new URL(query.get('resource') ?? '').host}`,
+    handle: ({ query }) => {
+      const resource = query.get('resource')
+      if (resource === null) return jsonAnswer(404, {})
+      return jsonAnswer(200, {
+        access_token: `token-for-${new URL(resource).host}`,
         expires_on: String(Math.floor(Date.now() / 1000) + 3600),
-        resource: query.get('resource'),
+        resource,
         token_type: 'Bearer',
-      }),
+      })
+    },
   })
   const connectionString = await claimStorageAccount()
   env = {
@@ -45,6 +55,10 @@ beforeAll(async () => {
     FUNCTIONS_LOCAL_KEY: key,
     IDENTITY_ENDPOINT: `${identity.url}/msi/token`,
     IDENTITY_HEADER: 'header',
+    // Not asked by an update; health asks them, and shall not wait for it.
+    CLOUD_SYNC__EXCHANGE_URL: identity.url,
+    CLOUD_SYNC__GRAPH_URL: identity.url,
+    CLOUD_SYNC__ZIVVER_API_URL: identity.url,
     // Where Azure would have the app itself: its deployment host is beside it.
     WEBSITE_HOSTNAME: new URL(releases.url).host,
     CLOUD_SYNC__UPDATE_FEED: releases.feedUrl,
@@ -87,14 +101,73 @@ async function tick(host: HostProcess, expected: RegExp): Promise<void> {
   await expect.poll(() => host.lines.slice(from).join('\n'), { timeout: 20_000 }).toMatch(expected)
 }
 
-test('release N refuses a tampered N+1 and goes on, then updates to the true one, which knows where it came from', async () => {
-  const release = releases.release(newVersion, newPackage)
-  release.bytes = Buffer.concat([newPackage.subarray(0, -1), Buffer.from('x')])
-  let host = await startPackage('old', oldPackage)
-  await tick(host, /update: .*checksum differs.*checksum_wrong/)
-  expect(releases.deployed).toHaveLength(0)
+/** What `GET /api/health` says of the version. */
+async function versionCheck(host: HostProcess): Promise<unknown> {
+  const response = await fetch(`${host.url}/api/health`, { headers: { 'x-functions-key': key } })
+  const { checks } = healthSchema.parse(await response.json())
+  return checks.find(({ name }) => name === 'version')
+}
 
-  release.bytes = newPackage
+/** How a release can be wrong, and what is said of it. */
+const refusals: readonly (readonly [string, RegExp, (release: Release) => void])[] = [
+  [
+    'a wrong signature',
+    /not signed with the key/,
+    (release) => {
+      release.envelope = signEnvelope(
+        JSON.stringify(manifestOf(newVersion, newPackage)),
+        createKeys(),
+      )
+    },
+  ],
+  [
+    'a wrong checksum',
+    /checksum differs/,
+    (release) => {
+      release.bytes = Buffer.concat([newPackage.subarray(0, -1), Buffer.from('x')])
+    },
+  ],
+  [
+    'a truncated package',
+    /came with 5000 of \d+ bytes/,
+    (release) => {
+      release.bytes = newPackage.subarray(0, 5000)
+    },
+  ],
+  [
+    'an older version',
+    /0\.9\.0, which is older than 1\.0\.0/,
+    () => void releases.release('0.9.0', oldPackage),
+  ],
+  [
+    'an unreachable feed',
+    /cannot be read/,
+    () =>
+      void releases.faults.add({ match: { path: 'update.json' }, action: fault.closedBefore() }),
+  ],
+]
+
+test('release N goes on, and says in health and log what was wrong, after a wrong signature, a wrong checksum, a truncated package, an older version and an unreachable feed', async () => {
+  await using host = await startPackage('old', oldPackage)
+  for (const [name, message, spoil] of refusals) {
+    spoil(releases.release(newVersion, newPackage))
+    await tick(host, new RegExp(`ERROR .*update: .*${message.source}`))
+    expect([name, await versionCheck(host)]).toMatchObject([
+      name,
+      {
+        status: 'warning',
+        message: expect.stringMatching(new RegExp(`^Cloud Sync 1\\.0\\.0\\..*${message.source}`)),
+        remedy: expect.stringContaining('The installed version goes on'),
+      },
+    ])
+  }
+  expect(releases.deployed).toHaveLength(0)
+}, 60_000)
+
+test('release N updates to N+1, which knows where it came from', async () => {
+  releases.faults.clear()
+  releases.release(newVersion, newPackage)
+  let host = await startPackage('old', oldPackage)
   await tick(host, /update: 1\.1\.0 is published in place of 1\.0\.0/)
   await host.stop()
 
@@ -104,5 +177,11 @@ test('release N refuses a tampered N+1 and goes on, then updates to the true one
     host,
     /updated from 1\.0\.0 to 1\.1\.0; to go back, deploy blob previous\/cloud-sync-1\.0\.0\.zip/,
   )
+  await expect
+    .poll(() => versionCheck(host))
+    .toMatchObject({
+      status: 'ok',
+      message: expect.stringMatching(/^Cloud Sync 1\.1\.0\. .*1\.1\.0 is the newest release$/),
+    })
   await host.stop()
 }, 60_000)

@@ -27,7 +27,7 @@ export interface ReleaseSimulator extends SimulatorServer {
   deploymentStatus: number
 }
 
-interface Release {
+export interface Release {
   envelope: string
   bytes: Uint8Array
 }
