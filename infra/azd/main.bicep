@@ -9,16 +9,24 @@ param environmentName string
 @description('Region of all resources.')
 param location string
 
+@description('SCIM key of the Zivver organisation. It is kept in Key Vault.')
 @secure()
 param zivverApiKey string
 
+@description('The domains that the organisation claimed in Zivver, separated by commas.')
 param includedDomains string
 
+@description('What an account gets as its SSO key: object_id or omit; infra/main.bicep says when which is right.')
 #disable-next-line secure-secrets-in-params // a choice, not a key
 param ssoAccountKey 'object_id' | 'omit'
 
+@description('Who gets the report of each run and the alerts: e-mail addresses, separated by commas.')
 param emailRecipients string
+
+@description('Object ids of Entra groups, separated by commas. Empty: all mailboxes of the domains.')
 param sourceFilter string
+
+@description('Addresses and domains in Zivver that are never changed, separated by commas.')
 param targetFilter string
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {

@@ -5,6 +5,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as esbuild from 'esbuild'
+import { deployPage } from './deploy-page.ts'
 import { publicKeyOf, sha256Of, signManifest } from './manifest.ts'
 import { makePackage } from './package.ts'
 import { projectFile, readParts } from './parts.ts'
@@ -33,6 +34,7 @@ export async function makeRelease({ baseUrl, signingKey, folder }: ReleaseWish):
     'azuredeploy.json': template,
     'createUiDefinition.json': await readFile(projectFile('infra/createUiDefinition.json'), 'utf8'),
     'grant-permissions.mjs': await bundleGrantScript(),
+    'README.md': deployPage({ version: parts.version, baseUrl }),
   }
   await mkdir(folder, { recursive: true })
   for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content)

@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { strFromU8, unzipSync } from 'fflate'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openEnvelope } from '../../core/update/envelope.ts'
 import { checkPackage, parseManifest } from '../../core/update/manifest.ts'
 import { makePackage } from '../../infra/release/package.ts'
 import { projectVersion } from '../../infra/release/parts.ts'
 import { makeRelease } from '../../infra/release/release.ts'
 import { stampTemplate } from '../../infra/release/stamp.ts'
+import { identityId } from '../simulators/arm-graph/directory.ts'
+import { startGraphWrite } from '../simulators/arm-graph/server.ts'
 import { readInfra } from './template.ts'
 
 const baseUrl = 'https://releases.contoso.example/deploy'
@@ -33,8 +35,9 @@ const parametersOf = (template: string) =>
   (JSON.parse(template) as { parameters: Record<string, { defaultValue?: string }> }).parameters
 
 describe('a release', () => {
-  test('has the package, its checksum, the signed manifest, the template, the form and the grant script', async () => {
+  test('has the package, its checksum, the signed manifest, the template, the form, the grant script and the button', async () => {
     expect(await readdir(folder)).toEqual([
+      'README.md',
       'azuredeploy.json',
       `cloud-sync-${version}.zip`,
       `cloud-sync-${version}.zip.sha256`,
@@ -69,12 +72,33 @@ describe('a release', () => {
     expect(await textOf('createUiDefinition.json')).toBe(readInfra('createUiDefinition.json'))
   })
 
-  test('has a grant script that is one file and says how it is used', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      join(folder, 'grant-permissions.mjs'),
-      '--help',
+  test('has a page whose button opens its own template and form', async () => {
+    const [, address = ''] =
+      /\]\((https:\/\/portal\.azure\.com\/#[^)]+)\)/.exec(await textOf('README.md')) ?? []
+    const [, template = '', form = ''] =
+      /\/uri\/([^/]+)\/createUIDefinitionUri\/(.+)$/.exec(address) ?? []
+    expect([template, form].map(decodeURIComponent)).toEqual([
+      `${baseUrl}/azuredeploy.json`,
+      `${baseUrl}/createUiDefinition.json`,
     ])
-    expect(stdout).toContain('--principal-id')
+  })
+
+  test('has a grant script that is one file, and runs as the set-up page says', async () => {
+    const graph = await startGraphWrite()
+    onTestFinished(() => graph.close())
+    const run = async (...args: string[]) => {
+      const script = join(folder, 'grant-permissions.mjs')
+      const env = { ...process.env, GRAPH_TOKEN: graph.options.token }
+      const given = [script, '--principal-id', identityId, '--graph-url', graph.url, ...args]
+      return (await promisify(execFile)(process.execPath, given, { env })).stdout
+    }
+    expect(await run('--help')).toContain('--principal-id')
+    expect(await run('--what-if')).toMatch(/would add[^]*Nothing was changed/)
+    expect(graph.directory.held()).toEqual([])
+    await run()
+    expect(graph.directory.held()).toHaveLength(5)
+    await run('--revoke')
+    expect(graph.directory.held()).toEqual([])
   })
 })
 

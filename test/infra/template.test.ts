@@ -93,6 +93,34 @@ describe('secrets', () => {
   })
 })
 
+test('the resources are what the set-up page promises', () => {
+  const promised: readonly (readonly [string, readonly string[]])[] = [
+    [
+      'functionApp',
+      ['"tier":"FlexConsumption"', '"name":"node","version":"24"', '"SystemAssigned"'],
+    ],
+    ['email', ['"dataLocation":"[variables(\'dataLocation\')]"', '"dataLocation":"Europe"']],
+    ['email', ['"domainManagement":"AzureManaged"']],
+    [
+      'monitoring',
+      ['"WorkspaceResourceId"', '"retentionInDays":"[parameters(\'retentionDays\')]"'],
+    ],
+    // What keeps the bill small: a cap on logs, the cheapest redundancy, the least memory.
+    ['monitoring', ['"dailyQuotaGb":1']],
+    ['storage', ['"name":"Standard_LRS"']],
+    ['functionApp', ['"instanceMemoryMB":2048']],
+    // The code itself, as it was released; nothing is built or installed on Azure.
+    ['code', ["\"name\":\"[format('{0}/{1}', parameters('functionAppName'), 'onedeploy')]\""]],
+    ['code', ['"packageUri":"[parameters(\'packageUri\')]"', '"remoteBuild":false']],
+    ['alerts', ['"name":"run-failed"', '"name":"no-successful-run"', '"name":"does-not-start"']],
+    ['alerts', ['ago(36h)', '"emailReceivers"']],
+  ]
+  const missing = promised.flatMap(([name, words]) =>
+    words.filter((word) => !textOf(name).includes(word)).map((word) => `${name}: ${word}`),
+  )
+  expect(missing).toEqual([])
+})
+
 test('every role of the identity is assigned at a single resource, one at a secret', () => {
   const roles = textOf('roleAssignments')
   const assignments = roles.match(/"type":"Microsoft.Authorization\/roleAssignments"/g)
@@ -106,6 +134,7 @@ test('every role of the identity is assigned at a single resource, one at a secr
 describe('parameters', () => {
   const formSchema = z.object({
     parameters: z.object({
+      basics: z.array(z.unknown()),
       steps: z.array(
         z.object({
           name: z.string(),
@@ -123,7 +152,8 @@ describe('parameters', () => {
   )
 
   test('the form asks for at most eight things, and each reaches a parameter', () => {
-    expect(fields.length).toBeLessThanOrEqual(8)
+    // The portal itself asks for subscription, resource group and region.
+    expect([form.basics.length, fields.length]).toEqual([0, 8])
     expect(new Set(Object.values(form.outputs))).toEqual(new Set([...fields, '[location()]']))
     for (const name of Object.keys(form.outputs)) expect(template.parameters).toHaveProperty(name)
   })
@@ -168,6 +198,8 @@ describe('parameters', () => {
       ([, name]) => name,
     )
     expect(new Set(bicepParamNames(readInfra('azd/main.bicepparam')))).toEqual(new Set(declared))
+    const described = [...readInfra('azd/main.bicep').matchAll(/^@description\('.+'\)$/gm)]
+    expect(described).toHaveLength(declared.length)
   })
 })
 
