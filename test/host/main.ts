@@ -11,8 +11,6 @@ const exitAfterTimeout = 70
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
-  // Stacks in the log lead to the sources, not into the bundle.
-  process.setSourceMapsEnabled(true)
   const settings = readHostSettings(process.env)
   const bundle = settings.bundle ?? (await buildApp())
   const host = await runHost({

@@ -48,6 +48,13 @@ test('a bundle is made anew when a source or the version changed, or a file is g
   expect(await isNew('2')).toBe(true)
 })
 
+test('a bundle is ASCII, because V8 keeps any other source in twice the memory, and means the same', async () => {
+  write("/* ‘quoted’ */\nconsole.log('é–😀', `${'→'}`, /^[‘-’]$/.test('’'))")
+  await build({ entry: entry(), outfile: outfile(), version: '1' })
+  expect(readFileSync(outfile(), 'utf8')).toMatch(/^[\0-\x7f]*$/)
+  expect(await run(outfile())).toBe('é–😀 → true\n')
+})
+
 test('a source that does not compile leaves the bundle that was there', async () => {
   const options = { entry: entry(), outfile: outfile(), version: '1' }
   write("console.log('right')")

@@ -49,7 +49,9 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   if (await isCurrent(outfile, version)) return { outfile, isNew: false }
   await mkdir(dirname(outfile), { recursive: true })
   const result = await bundle(entry, outfile, version)
-  for (const file of result.outputFiles) await replaceFile(file.path, file.contents)
+  for (const { path, text } of result.outputFiles) {
+    await replaceFile(path, path === outfile ? inAscii(text) : text)
+  }
   const inputs = Object.keys(result.metafile.inputs).filter(
     (path) => !path.includes('node_modules'),
   )
@@ -77,6 +79,17 @@ function bundle(entry: string, outfile: string, version: string) {
     write: false,
     logLevel: 'silent',
   })
+}
+
+/**
+ * The same source in ASCII, where esbuild left other characters (comments, regular expressions). V8 keeps a source as it is
+ * for the life of the process, and with two bytes for each character once a single one is beyond Latin-1.
+ */
+function inAscii(source: string): string {
+  return source.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 async function projectVersion(): Promise<string> {

@@ -1,5 +1,5 @@
 import { ManagedIdentityCredential } from '@azure/identity'
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob'
+import type { ContainerClient } from '@azure/storage-blob'
 import type { StorageSettings } from '../../config/storage-settings.ts'
 import { SyncError } from '../../errors.ts'
 import type { PackageStore } from '../../update/services.ts'
@@ -20,9 +20,8 @@ export interface PackageStoreOptions {
 export function createPackageStore(options: PackageStoreOptions): PackageStore {
   return {
     keepInstalled: async (version) => {
-      const container = openContainer(options)
       try {
-        return await keepInstalled(container, version)
+        return await keepInstalled(await openContainer(options), version)
       } catch (error) {
         const text = `The packages in container ${packageContainerName} cannot be used`
         throw new SyncError('STORAGE_UNAVAILABLE', text, { cause: error })
@@ -63,7 +62,10 @@ async function dropOldest(container: ContainerClient, newest: string): Promise<v
   await Promise.all(oldest.map(({ name }) => container.deleteBlob(name)))
 }
 
-function openContainer({ storage, blobServiceUri }: PackageStoreOptions): ContainerClient {
+async function openContainer(options: PackageStoreOptions): Promise<ContainerClient> {
+  const { storage, blobServiceUri } = options
+  // Half a megabyte of code that only an update needs.
+  const { BlobServiceClient } = await import('@azure/storage-blob')
   if (storage.kind === 'connectionString') {
     return BlobServiceClient.fromConnectionString(storage.connectionString).getContainerClient(
       packageContainerName,
