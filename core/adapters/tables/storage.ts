@@ -80,7 +80,7 @@ export function createStorage(options: StorageOptions): Storage {
     runs: new TableRunStore(runs, partition, logger),
     journal: new TableJournalStore(changes, clock, leaseSeconds),
     mappings: new TableMappingStore(mappings, partition),
-    readings: new TableReadingStore(readings, partition),
+    readings: new TableReadingStore(readings, partition, clock),
     failures: new TableFailureStore(failures, partition),
     logs: new TableRunLogStore(changes),
     health: new TableHealthStore(health, partition, clock),

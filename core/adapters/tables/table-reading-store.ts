@@ -1,89 +1,91 @@
-/** `CloudSyncReadings`: PartitionKey = tenant id, RowKey = identifier. A cache: a lost row is read again in Exchange. */
-import { gzipSync } from 'node:zlib'
+/**
+ * `CloudSyncReadings`: PartitionKey = tenant id, RowKey = `pack-…`, the newest first. A cache: a lost row is read again
+ * in Exchange.
+ */
+import { randomUUID } from 'node:crypto'
 import { odata } from '@azure/data-tables'
-import * as z from 'zod'
-import type { ReadingStore, StoredReading } from '../../ports.ts'
-import { checked, jsonOf } from './checked-row.ts'
-import { decodeKey, encodeKey } from './keys.ts'
-import { bytesToColumns, columnsToBytes, textLimit, unpack } from './long-values.ts'
+import type { Clock, ReadingStore, StoredReading } from '../../ports.ts'
+import { afterPrefix, encodeKey } from './keys.ts'
+import { entriesOf, type PackEntry, packsOf } from './reading-pack.ts'
 import type { Table, TableRow } from './table.ts'
 import { type Row, writeRows } from './transactions.ts'
 
-// A row holds 1 MiB. More than 20,000 trustees on one mailbox are not kept, but read in every slice.
-const packedLimit = 640_000
-
-const storedReading: z.ZodType<StoredReading> = z.object({
-  reading: z.discriminatedUnion('status', [
-    z.object({
-      identifier: z.string(),
-      status: z.literal('read'),
-      trustees: z.array(z.object({ text: z.string(), sid: z.string() })),
-    }),
-    z.object({ identifier: z.string(), status: z.literal('failed'), reason: z.string() }),
-  ]),
-  runId: z.string(),
-  readAt: z.string(),
-})
+const prefix = 'pack-'
+/** Rows of up to 64 KiB: few at once keep memory small. */
+const rowsPerPage = 50
+const digits = 16
+/** Beyond every moment in microseconds, and of that many digits. */
+const latestMoment = Number.MAX_SAFE_INTEGER
 
 /** Stored Full Access readings of one tenant. */
 export class TableReadingStore implements ReadingStore {
   readonly #table: Table
   readonly #partition: string
+  readonly #clock: Pick<Clock, 'now'>
+  #lastPlace = latestMoment
 
-  constructor(table: Table, tenantPartition: string) {
+  constructor(table: Table, tenantPartition: string, clock: Pick<Clock, 'now'>) {
     this.#table = table
     this.#partition = encodeKey(tenantPartition)
+    this.#clock = clock
   }
 
   async list(): Promise<ReadonlyMap<string, StoredReading>> {
+    const newest = new Map<string, StoredReading | null>()
+    for await (const { entries } of this.#packs()) {
+      for (const { identifier, stored } of entries) {
+        if (!newest.has(identifier)) newest.set(identifier, stored)
+      }
+    }
     const readings = new Map<string, StoredReading>()
-    const filter = odata`PartitionKey eq ${this.#partition}`
-    for await (const page of this.#table.pages({ filter })) {
-      for (const row of page) readings.set(decodeKey(row.rowKey), this.#decode(row))
+    for (const [identifier, stored] of newest) {
+      if (stored !== null) readings.set(identifier, stored)
     }
     return readings
   }
 
   async write(readings: readonly StoredReading[]): Promise<void> {
-    const rows = readings.map(encodeReading)
-    await writeRows(this.#table, {
-      partition: this.#partition,
-      upsert: rows.filter((row) => row !== null),
-      remove: readings.flatMap(({ reading }, index) =>
-        rows[index] === null ? [encodeKey(reading.identifier)] : [],
-      ),
-    })
+    const newest = new Map(readings.map((stored) => [stored.reading.identifier, stored]))
+    const byRun = Map.groupBy(newest.values(), ({ runId }) => runId)
+    const packs = [...byRun.values()].flatMap((ofRun) => [...packsOf(ofRun)])
+    const upsert = packs.map((pack): Row => ({ rowKey: this.#nextKey(), ...pack }))
+    await writeRows(this.#table, { partition: this.#partition, upsert, remove: [] })
   }
 
+  /** Also what a newer reading of the same mailbox replaces. */
   async purge(before: string): Promise<void> {
-    const filter = odata`PartitionKey eq ${this.#partition} and readAt lt ${before}`
-    for await (const page of this.#table.pages({ filter, select: ['rowKey'] })) {
-      const remove = page.map((row) => row.rowKey)
-      await writeRows(this.#table, { partition: this.#partition, upsert: [], remove })
+    const seen = new Set<string>()
+    for await (const { row, entries } of this.#packs()) {
+      const isKept = ({ identifier, stored }: PackEntry) =>
+        !seen.has(identifier) && stored !== null && stored.readAt >= before
+      const kept = entries.filter(isKept)
+      for (const { identifier } of entries) seen.add(identifier)
+      const isOld = entries.some(({ stored }) => stored !== null && stored.readAt < before)
+      if (kept.length === entries.length) continue
+      // One of which little is replaced stays as it is, for writing it again costs more than the room it takes.
+      if (isOld || 2 * kept.length <= entries.length) await this.#replace(row.rowKey, kept)
     }
   }
 
-  #decode(row: TableRow): StoredReading {
-    const packed = columnsToBytes(row)
-    const trustees = packed.length > 0 ? unpack(packed) : row['trustees']
-    const identifier = decodeKey(row.rowKey)
-    const { status, reason } = row
-    const reading =
-      status === 'read'
-        ? { identifier, status, trustees: jsonOf(trustees) }
-        : { identifier, status, reason }
-    const candidate = { reading, runId: row['runId'], readAt: row['readAt'] }
-    const remedy = 'delete the row: the permissions are read again'
-    return checked(storedReading, candidate, row, { table: this.#table.name, remedy })
+  async #replace(rowKey: string, kept: readonly PackEntry[]): Promise<void> {
+    const readings = kept.flatMap(({ stored }) => stored ?? [])
+    const upsert = [...packsOf(readings)].map((pack): Row => ({ rowKey, ...pack }))
+    const remove = upsert.length === 0 ? [rowKey] : []
+    await writeRows(this.#table, { partition: this.#partition, upsert, remove })
   }
-}
 
-/** @returns `null` when the reading is too long for a row */
-function encodeReading({ reading, runId, readAt }: StoredReading): Row | null {
-  const columns = { rowKey: encodeKey(reading.identifier), status: reading.status, runId, readAt }
-  if (reading.status === 'failed') return { ...columns, reason: reading.reason }
-  const text = JSON.stringify(reading.trustees)
-  if (text.length <= textLimit) return { ...columns, trustees: text }
-  const packed = gzipSync(text)
-  return packed.byteLength > packedLimit ? null : { ...columns, ...bytesToColumns(packed) }
+  async *#packs(): AsyncGenerator<{ readonly row: TableRow; readonly entries: PackEntry[] }> {
+    const filter = odata`PartitionKey eq ${this.#partition} and RowKey ge ${prefix} and RowKey lt ${afterPrefix(prefix)}`
+    for await (const page of this.#table.pages({ filter, pageSize: rowsPerPage })) {
+      for (const row of page) yield { row, entries: entriesOf(row, this.#table.name) }
+    }
+  }
+
+  // The later, the smaller, so that a listing meets the newest reading of a mailbox first. Of two hosts with clocks apart
+  // the one behind may find its reading taken for the older one: then it is made again.
+  #nextKey(): string {
+    const place = latestMoment - this.#clock.now().getTime() * 1_000
+    this.#lastPlace = Math.min(this.#lastPlace - 1, place)
+    return `${prefix}${String(this.#lastPlace).padStart(digits, '0')}-${randomUUID().slice(0, 8)}`
+  }
 }

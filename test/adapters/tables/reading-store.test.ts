@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { StoredReading } from '../../../core/ports.ts'
 import { openStorage } from '../../contract/stores.ts'
+import { rawRows, rawTable } from './raw-table.ts'
 
 const aStore = () => openStorage({ partition: randomUUID(), namePrefix: 'Read' }).readings
 
@@ -60,4 +61,25 @@ test('old readings are purged', async () => {
   await store.write([...old, young])
   await store.purge('2026-06-01T00:00:00.000Z')
   expect(await store.list()).toEqual(byIdentifier([young]))
+})
+
+test('many readings share a row, and a row whose readings were all made again goes', async () => {
+  const partition = randomUUID()
+  const store = openStorage({ partition, namePrefix: 'Read' }).readings
+  const table = rawTable('ReadCloudSyncReadings')
+  const keys = async () => (await rawRows(table, partition)).map(({ rowKey }) => rowKey)
+  const first = Array.from({ length: 100 }, () => aReading(0))
+  await store.write(first)
+  const [oldest, ...others] = await keys()
+  expect(others).toEqual([])
+  const again = first.map((stored) => ({ ...stored, runId: 'next' }))
+  await store.write(again.slice(0, 40))
+  await store.purge('2026-01-01T00:00:00.000Z')
+  // 60 of 100 still count: not worth a row made anew.
+  expect(await keys()).toContain(oldest)
+  await store.write(again.slice(40))
+  await store.purge('2026-01-01T00:00:00.000Z')
+  expect(await keys()).toHaveLength(2)
+  expect(await keys()).not.toContain(oldest)
+  expect(await store.list()).toEqual(byIdentifier(again))
 })
