@@ -4,11 +4,12 @@ import { SyncError } from './errors.ts'
 import { approvalKey, restrictToApproved } from './guard/approval.ts'
 import type { JournalChange } from './model/change.ts'
 import type { Plan } from './model/plan.ts'
-import type { RunRecord } from './model/run.ts'
+import type { FilterGroupSize, RunRecord } from './model/run.ts'
 import type { Warning } from './model/warning.ts'
 import { buildPlan, withChanges } from './plan/plan.ts'
 import { rowsNotLinkedAgain } from './plan/upkeep.ts'
 import type { OpenJournal } from './ports.ts'
+import { filterShift, shiftFindings } from './report/filter-shift.ts'
 import type { LeaseKeeper } from './run/keeper.ts'
 import type { ProgressReporter } from './run/progress.ts'
 import { logApplied, logPlan } from './run/run-story.ts'
@@ -33,6 +34,9 @@ export type SliceEnd =
       readonly status: 'succeeded' | 'completed_with_errors' | 'blocked'
       readonly run: RunRecord
     }
+
+/** Runs that are looked through for the one to compare with. */
+const historyLength = 60
 
 /** Writes to Zivver that may be under way at once: the rate limit paces them, so few are open when a host dies. */
 const writesAtOnce = 16
@@ -70,7 +74,23 @@ async function readAndPlan(context: SliceContext, run: RunRecord): Promise<RunRe
   await progress.store({ phase: 'planning' })
   const now = services.clock.now().toISOString()
   const plan = buildPlan(outcome.snapshot, policyOf(settings, run.flags, { now, runId: run.id }))
-  return storePlan(context, run, plan)
+  const { filterGroups } = outcome
+  const findings = await filterFindings(context, run, plan, filterGroups)
+  const guard = { ...plan.guard, findings: [...plan.guard.findings, ...findings] }
+  return storePlan(context, { ...run, filterGroups }, { ...plan, guard })
+}
+
+/** What the source filter's groups have to do with a plan that is above the limit. */
+async function filterFindings(
+  { services }: SliceContext,
+  run: RunRecord,
+  { guard }: Plan,
+  filterGroups: readonly FilterGroupSize[],
+): Promise<readonly string[]> {
+  if (guard.findings.length === 0) return []
+  const { runs } = await services.runs.list(historyLength)
+  const earlier = runs.filter(({ id }) => id !== run.id)
+  return shiftFindings(filterShift(filterGroups, earlier))
 }
 
 async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Promise<RunRecord> {
@@ -97,8 +117,9 @@ async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Pro
   }
   if (planned.mode === 'sync' && !planned.guard.blocked) await keepRows(context, plan)
   const { counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase } = planned
+  const { filterGroups } = planned
   const stored = { counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase }
-  await progress.store({ ...stored, planStored: true, progress: planned.progress })
+  await progress.store({ ...stored, filterGroups, planStored: true, progress: planned.progress })
   logPlan(services.logger, planned)
   return planned
 }

@@ -1,6 +1,7 @@
 import { byText } from '../model/address.ts'
 import { type Action, type Change, type FieldPath, fieldPaths } from '../model/change.ts'
 import type { RunRecord } from '../model/run.ts'
+import { lastInStep } from './filter-shift.ts'
 
 /** Actions as an administrator wants to read them: what takes access away first. */
 export const actionOrder = [
@@ -58,21 +59,21 @@ function byWeight(left: Cause, right: Cause): number {
   )
 }
 
-/** A reason for which far more mailboxes are out of scope than in the last successful run. */
+/** A reason for which far more mailboxes are out of scope than when Zivver was last brought into step. */
 export interface ScopeGrowth {
   readonly reason: string
   readonly before: number
   readonly now: number
+  readonly since: Date
 }
 
 /** Where the scope shrank: the likely root of many suspensions. Nothing without a successful run to compare with. */
 export function scopeGrowth(run: RunRecord, history: readonly RunRecord[]): ScopeGrowth[] {
-  const before = history.find(
-    ({ status }) => status === 'succeeded' || status === 'completed_with_errors',
-  )
-  if (before === undefined || !run.planStored) return []
+  const earlier = lastInStep(history)
+  if (earlier === undefined || !run.planStored) return []
+  const since = new Date(earlier.requested_at)
   return Object.entries(run.out_of_scope)
-    .map(([reason, now]) => ({ reason, before: before.out_of_scope[reason] ?? 0, now }))
+    .map(([reason, now]) => ({ reason, before: earlier.out_of_scope[reason] ?? 0, now, since }))
     .filter(({ before, now }) => now - before >= 10 && now >= 1.2 * before)
     .sort((left, right) => right.now - right.before - (left.now - left.before))
 }

@@ -24,8 +24,14 @@ export interface Section {
 export type Block =
   | { readonly type: 'paragraph'; readonly text: string }
   | { readonly type: 'bullets'; readonly items: readonly string[] }
-  /** Sentences as they were stored with the run, in English. */
-  | { readonly type: 'quote'; readonly label: string | null; readonly lines: readonly string[] }
+  /** Sentences as they were stored with the run. */
+  | {
+      readonly type: 'quote'
+      /** Where they are in another language than the report. */
+      readonly label: string | null
+      readonly language: 'en' | 'nl'
+      readonly lines: readonly string[]
+    }
   | { readonly type: 'facts'; readonly rows: readonly (readonly [string, string])[] }
   | {
       readonly type: 'table'

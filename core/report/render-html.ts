@@ -75,7 +75,7 @@ function block(content: Block): string {
     case 'bullets':
       return bullets(content.items)
     case 'quote':
-      return quote(content.label, content.lines)
+      return quote(content)
     case 'facts':
       return facts(content.rows)
     case 'table':
@@ -98,9 +98,9 @@ function bullets(items: readonly string[]): string {
   return outlookTable('width="100%"', rows.join('\n'))
 }
 
-function quote(label: string | null, lines: readonly string[]): string {
+function quote({ label, language, lines }: Extract<Block, { type: 'quote' }>): string {
   const named = label === null ? '' : `${escapeHtml(label)}:<br>`
-  const text = lines.map((line) => `<span lang="en">${safe(line)}</span>`).join('<br>')
+  const text = lines.map((line) => `<span lang="${language}">${safe(line)}</span>`).join('<br>')
   return outlookTable(
     'width="100%"',
     `<tr><td class="soft" bgcolor="${light.soft}" ${style({ ...small, 'background-color': light.soft, padding: '6px 10px' })}>${named}${text}</td></tr>`,

@@ -15,7 +15,7 @@ function block(content: Block): string {
     case 'bullets':
       return `<ul>${content.items.map((item) => `<li>${marked(item)}</li>`).join('')}</ul>`
     case 'quote':
-      return quote(content.label, content.lines)
+      return quote(content)
     case 'facts':
       return `<dl class="facts">${content.rows.map(([label, value]) => `<dt>${escapeHtml(label)}</dt><dd><bdi>${escapeHtml(value)}</bdi></dd>`).join('')}</dl>`
     case 'table':
@@ -29,10 +29,10 @@ function block(content: Block): string {
   }
 }
 
-function quote(label: string | null, lines: readonly string[]): string {
+function quote({ label, language, lines }: Extract<Block, { type: 'quote' }>): string {
   const named = label === null ? '' : `<p class="note">${escapeHtml(label)}</p>`
   const text = lines.map((line) => `<p><bdi>${escapeHtml(line)}</bdi></p>`).join('')
-  return `${named}<blockquote lang="en">${text}</blockquote>`
+  return `${named}<blockquote lang="${language}">${text}</blockquote>`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

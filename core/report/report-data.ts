@@ -6,6 +6,7 @@ import type { ReportContext } from './context.ts'
 import { shown } from './display.ts'
 import type { PageMessages } from './messages/catalogue.ts'
 import { reasonText } from './messages/reasons.ts'
+import { storedText } from './stored-texts/stored-text.ts'
 
 /** Positions in the lists of names, then texts: sequence, action, kind, cause, status, address, name, ids, error, fields. */
 export type ChangeRow = readonly [
@@ -92,7 +93,7 @@ class Names {
 }
 
 function rowOf(change: Change, causes: Names, fields: Names, context: ReportContext): ChangeRow {
-  const { messages, limits } = context
+  const { messages, limits, input } = context
   const text = (value: string | null): string => shown(value ?? '', limits.characters)
   const { error } = change
   return [
@@ -105,7 +106,7 @@ function rowOf(change: Change, causes: Names, fields: Names, context: ReportCont
     change.displayName === change.address ? '' : text(change.displayName),
     text(change.identifier),
     text(change.scimId),
-    error === null ? '' : `${error.code}: ${text(error.message)}`,
+    error === null ? '' : `${error.code}: ${text(errorText(error, input.language))}`,
     change.fields.map(({ path, before, after }) => {
       const isSecret = path === 'SsoAccountKey'
       const value = (given: FieldValue): FieldValue =>
@@ -113,6 +114,12 @@ function rowOf(change: Change, causes: Names, fields: Names, context: ReportCont
       return [fields.positionOf(messages.fields[path]), value(before), value(after)]
     }),
   ]
+}
+
+/** What is not in the report's language is a quotation. */
+function errorText(error: NonNullable<Change['error']>, language: 'en' | 'nl'): string {
+  const stored = storedText(error, language)
+  return stored.language === language ? stored.text : `“${stored.text}”`
 }
 
 function shownValue(value: FieldValue, length: number): FieldValue {

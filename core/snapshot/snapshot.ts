@@ -5,6 +5,7 @@ import type { Complete } from '../model/complete.ts'
 import type { DirectoryGroup, FullAccessReading, Mailbox } from '../model/mailbox.ts'
 import type { MappingRow } from '../model/mapping.ts'
 import type { Snapshot } from '../model/plan.ts'
+import type { FilterGroupSize } from '../model/run.ts'
 import type { Warning } from '../model/warning.ts'
 import { type IdentifiedMailbox, isInScope } from '../source/scope.ts'
 import { confirmAbsentMailboxes, confirmGoneAccounts, refuseForeignTarget } from './absence.ts'
@@ -17,7 +18,12 @@ import { TaskGroup } from './task-group.ts'
 
 /** A complete snapshot, or `continue`: the permission readings of this slice are stored and the next one goes on. */
 export type SnapshotOutcome =
-  | { readonly status: 'complete'; readonly snapshot: Snapshot }
+  | {
+      readonly status: 'complete'
+      readonly snapshot: Snapshot
+      /** For the report: a plan does not depend on them. */
+      readonly filterGroups: readonly FilterGroupSize[]
+    }
   | { readonly status: 'continue' }
 
 /** What is read side by side, before anything is concluded from it. */
@@ -71,7 +77,7 @@ export async function readSnapshot(
     warnings: warnings.sort(byCode),
   }
   logSnapshot(context, snapshot, reader)
-  return { status: 'complete', snapshot }
+  return { status: 'complete', snapshot, filterGroups: filter.groups }
 }
 
 async function readLists(

@@ -1,4 +1,5 @@
 import { SyncError } from '../errors.ts'
+import type { FilterGroupSize } from '../model/run.ts'
 import type { Warning } from '../model/warning.ts'
 import { judgeFilter } from '../source/filter.ts'
 import { type GroupReader, graphCallsAtOnce, isForbidden } from './group-reader.ts'
@@ -8,6 +9,7 @@ import type { SnapshotContext } from './options.ts'
 export interface SourceFilter {
   /** Object ids, lower case; `null` = no source filter. */
   readonly members: ReadonlySet<string> | null
+  readonly groups: readonly FilterGroupSize[]
   readonly warnings: readonly Warning[]
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts'
 import type { DirectoryGroup } from '../model/mailbox.ts'
+import type { FilterGroupSize } from '../model/run.ts'
 import type { Warning } from '../model/warning.ts'
 import { expandGroup, type GroupExpansionOptions, type GroupReading } from './groups.ts'
 
@@ -9,6 +10,8 @@ export type FilterVerdict =
       readonly status: 'usable'
       /** Object ids, lower case. */
       readonly members: ReadonlySet<string>
+      /** How many each group lets in, in the order of the setting. */
+      readonly groups: readonly FilterGroupSize[]
       readonly warnings: readonly Warning[]
     }
   | {
@@ -30,6 +33,7 @@ export function judgeFilter(
   options: GroupExpansionOptions,
 ): FilterVerdict {
   const members = new Set<string>()
+  const groups: FilterGroupSize[] = []
   const warnings: Warning[] = []
   for (const { id, group } of filter) {
     if (group === null) return unreadable(id, doesNotExist)
@@ -44,8 +48,9 @@ export function judgeFilter(
       warnings.push(nestedOnly(name))
     }
     for (const member of expansion.members) members.add(member)
+    groups.push({ id, name: group.displayName, members: expansion.members.size })
   }
-  return { status: 'usable', members, warnings }
+  return { status: 'usable', members, groups, warnings }
 }
 
 const doesNotExist =

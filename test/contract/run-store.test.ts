@@ -144,6 +144,7 @@ describe.each(Object.entries(runStores))('run store (%s)', (_, open) => {
       error: { code: 'SOURCE_INCOMPLETE', message: 'page 2 failed' },
       report: { email: 'failed', message: 'no answer' },
       settingsDigest: 'abc',
+      filterGroups: [{ id: 'a-group', name: 'Staff-NL', members: 1940 }],
       resumeAt: '2026-11-23T01:01:00.000Z',
       decided: 'failed',
       started_at: '2026-11-23T01:00:01.000Z',

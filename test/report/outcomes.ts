@@ -81,10 +81,28 @@ function overLimit(plan: readonly JournalChange[]): RunRecord['guard'] {
 
 const grown = { mailbox_type: 7, domain_not_included: 4, not_in_source_filter: 413 }
 
-function blocked(history: readonly RunRecord[]): ReportInput {
-  const plan = blockedPlan()
-  const run = aRun({ status: 'blocked', guard: overLimit(plan), out_of_scope: grown }, plan)
-  return anInput({ changes: plan, history, run })
+function blocked(
+  history: readonly RunRecord[],
+  plan = blockedPlan(),
+  part: Partial<RunRecord> = {},
+): ReportInput {
+  const found = { status: 'blocked', guard: overLimit(plan), out_of_scope: grown } as const
+  return anInput({ changes: plan, history, run: aRun({ ...found, ...part }, plan) })
+}
+
+const filterGroup = (name: string, members: number) => ({ id: name.toLowerCase(), name, members })
+
+/** Blocked because of the source filter: its groups in the last sync, and now. */
+function blockedByFilter(
+  before: RunRecord['filterGroups'],
+  filterGroups: RunRecord['filterGroups'],
+): ReportInput {
+  const plan = [
+    ...changes(1, 412, { action: 'suspend', reason: 'not_in_source_filter' }),
+    ...changes(413, 18, { action: 'suspend', reason: 'mailbox_disabled' }),
+  ]
+  const history = aHistory(1).map((run) => ({ ...run, filterGroups: before }))
+  return blocked(history, plan, { filterGroups })
 }
 
 function failed(
@@ -121,7 +139,8 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
   'partial failure': () => {
     const error = {
       code: 'ALIAS_IS_GUEST',
-      message: 'Zivver refuses the alias sales@fabrikam.example: it received mail as a guest',
+      message:
+        'Zivver answered 400 for PUT /Users/{id} (“Alias is a guest: sales@fabrikam.example”): the alias already receives Zivver mail as a guest account: merge that guest account',
     } as const
     const plan = [
       ...ordinary(applied).slice(0, 6),
@@ -131,7 +150,8 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
         status: 'failed',
         error: {
           code: 'ACCOUNT_OUTSIDE_ORGANIZATION',
-          message: 'Zivver answered 400: Account is outside the organization',
+          message:
+            'Zivver answered 400 for POST /Users (“Account is outside the organization”): adopt the account into the organisation, or change its type where that differs',
         },
       }),
       aChange(9, { action: 'suspend', status: 'deferred' }),
@@ -166,22 +186,28 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
       {
         code: 'CONFIG_INVALID',
         message:
-          'CLOUD_SYNC__INCLUDED_DOMAINS is required; CLOUD_SYNC__SCHEDULE has a wrong hour field',
+          'CLOUD_SYNC__INCLUDED_DOMAINS is required and is not set; CLOUD_SYNC__SCHEDULE has a wrong hour field: only numbers 0-23 and the signs * , - / are known',
       },
       { phase: 'reading' },
     ),
   'failed: Exchange refused': () =>
     failed({
       code: 'EXCHANGE_FORBIDDEN',
-      message: 'Get-Mailbox: Exchange answered 403; the identity lacks a role that may run it',
+      message:
+        'Exchange Online refused Get-Mailbox with 403 (request id 3c1f0a52-77d4-4b0c-9a7e-2a6b9c1d0e4f): app role or directory role missing, or token cached up to 24 h. The managed identity needs the app role Exchange.ManageAsApp and the Entra role Global Reader.',
     }),
   'failed: source filter empty': () =>
     failed({
       code: 'SOURCE_FILTER_EMPTY',
-      message: 'source filter group Staff-NL has no members; a source filter never means "nobody"',
+      message:
+        'source filter group "Staff-NL" (8d6f2b10-4c1e-4f6a-9b57-0c2d1e3f4a5b) has no members; a source filter never means "nobody"',
     }),
   'failed: Zivver refused, day 4': () => ({
-    ...failed({ code: 'ZIVVER_UNAUTHORIZED', message: 'GET /Users: Zivver answered 401' }),
+    ...failed({
+      code: 'ZIVVER_UNAUTHORIZED',
+      message:
+        'An error occurred while attempting to fetch SCIM Users [401 Unauthorized]: Zivver does not accept the API key; make a new one in Zivver and set CLOUD_SYNC__ZIVVER_API_KEY',
+    }),
     history: aHistory(4, { status: 'failed' }),
   }),
   'failed while planning': () =>
@@ -192,7 +218,10 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
   'failed while applying': () =>
     stoppedHalfWay({
       status: 'failed',
-      error: { code: 'TARGET_UNREACHABLE', message: 'POST /Users: no answer within 30 s, 5 times' },
+      error: {
+        code: 'TARGET_UNREACHABLE',
+        message: 'Zivver left 5 writes in a row without an answer; the rest was not begun',
+      },
     }),
   'failed each time it was taken up': () =>
     failed({
@@ -205,10 +234,18 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
     anInput({ run: aRun({ status: 'cancelled', started_at: null, planStored: false }) }),
   'settings changed': () =>
     stoppedHalfWay({
+  'blocked, a filter group shrank': () =>
+    blockedByFilter([filterGroup('Staff-NL', 1940)], [filterGroup('Staff-NL', 1528)]),
+  'blocked, the filter groups were changed': () =>
+    blockedByFilter(
+      [filterGroup('Staff-NL', 1540), filterGroup('Staff-BE', 391), filterGroup('Board', 9)],
+      [filterGroup('Staff-NL', 1519), filterGroup('Board', 8), filterGroup('Interns', 1)],
+    ),
       status: 'cancelled',
       error: {
         code: 'SETTINGS_CHANGED',
-        message: 'settings or version changed while the run was under way',
+        message:
+          'settings or version changed while the run was under way; what was applied stays, the rest was not begun',
       },
     }),
   'continued after a crash, in many slices': () => {

@@ -36,13 +36,18 @@ describe('a usable source filter', () => {
     expect(judge({ staff: read(anna, inner), inner: read(device) })).toEqual({
       status: 'usable',
       members: new Set([anna.id]),
+      groups: [{ id: 'staff', name: 'Staff', members: 1 }],
       warnings: [],
     })
   })
 
   test('lets members of nested groups in when told to', () => {
     const verdict = judge({ staff: read(inner), inner: read(anna) }, { nestedGroups: true })
-    expect(verdict).toEqual({ status: 'usable', members: new Set([anna.id]), warnings: [] })
+    expect(verdict).toMatchObject({
+      status: 'usable',
+      members: new Set([anna.id]),
+      groups: [{ id: 'staff', name: 'Staff', members: 1 }],
+    })
   })
 
   test('an empty group inside a nested one does not matter', () => {

@@ -84,7 +84,13 @@ export interface Messages {
     readonly heading: string
     readonly line: (action: Action, share: Share, reason: string) => string
     readonly rest: (count: number) => string
-    readonly outOfScopeGrew: (reason: string, before: number, now: number) => string
+    readonly outOfScopeGrew: (reason: string, sizes: Sizes, since: string) => string
+    /** `isCertain`: the group lost at least as many members as there are changes. */
+    readonly notInGroup: (group: string, sizes: Sizes, isCertain: boolean) => string
+    readonly groupShrank: (group: string, sizes: Sizes, since: string) => string
+    readonly groupRemoved: (group: string, members: number, since: string) => string
+    readonly groupAdded: (group: string, members: number, since: string) => string
+    readonly filterIsNew: (since: string) => string
     readonly technical: string
   }
   readonly steps: {
@@ -93,6 +99,8 @@ export interface Messages {
     readonly allowLargeSync: string
     readonly repairInstead: string
     readonly firstSync: string
+    /** Before what is not in the language of the report. */
+    readonly original: string
     readonly previewApprove: (runId: string) => string
     readonly turnOnSchedule: string
     readonly startAgain: string
@@ -196,6 +204,11 @@ export interface PageMessages {
   readonly history: string
   readonly historyEmpty: string
   readonly groups: string
+interface Sizes {
+  readonly before: number
+  readonly now: number
+}
+
   readonly group: string
   readonly count: string
   readonly find: string

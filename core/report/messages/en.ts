@@ -109,14 +109,24 @@ export const en: Messages = {
         ? `${n(share.count)} ${nouns[action][share.count === 1 ? 0 : 1]}: ${reason}`
         : `${n(share.count)} of ${n(share.total)} ${nouns[action][1]}: ${reason}`,
     rest: (value) => `${count(value, 'other cause', 'other causes')}: see the report`,
-    outOfScopeGrew: (reason, before, now) =>
-      `Mailboxes out of scope (${reason}) grew from ${n(before)} to ${n(now)} since the last successful run.`,
+    outOfScopeGrew: (reason, sizes, since) =>
+      `Mailboxes out of scope (${reason}) grew from ${n(sizes.before)} to ${n(sizes.now)} since ${since}.`,
+    notInGroup: (group, sizes, isCertain) =>
+      `${isCertain ? 'no longer' : 'not'} a member of filter group “${group}”, which shrank from ${n(sizes.before)} to ${n(sizes.now)}`,
+    groupShrank: (group, sizes, since) =>
+      `Filter group “${group}” shrank from ${n(sizes.before)} to ${count(sizes.now, 'member', 'members')} since ${since}.`,
+    groupRemoved: (group, members, since) =>
+      `Filter group “${group}” (${count(members, 'member', 'members')} on ${since}) is no longer in \`CLOUD_SYNC__SOURCE_FILTER\`.`,
+    groupAdded: (group, members, since) =>
+      `Filter group “${group}” (${count(members, 'member', 'members')}) came into \`CLOUD_SYNC__SOURCE_FILTER\` since ${since}.`,
+    filterIsNew: (since) => `The source filter is new: there was none on ${since}.`,
     technical: 'In technical terms',
   },
   steps: {
     heading: 'What to do',
     approve: (runId) =>
       `If these changes are right: open this run in the dashboard and press **Approve**, or start a run with \`perform_sync=true\` and \`approve_run=${runId}\`. Exactly these changes are applied, and nothing that came later.`,
+    original: 'As it was said',
     allowLargeSync:
       'To let one run pass the guard with whatever it finds then: start it with `perform_sync=true` and `allow_large_sync=true`.',
     repairInstead:

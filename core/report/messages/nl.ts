@@ -26,7 +26,7 @@ const infinitives = {
 
 const nouns = {
   create: ['nieuw account', 'nieuwe accounts'],
-  update: ['bijwerking', 'bijwerkingen'],
+  update: ['aanpassing', 'aanpassingen'],
   suspend: ['opschorting', 'opschortingen'],
   reactivate: ['activering', 'activeringen'],
   link: ['koppeling', 'koppelingen'],
@@ -122,9 +122,19 @@ export const nl: Messages = {
         ? `${n(share.count)} ${nouns[action][share.count === 1 ? 0 : 1]}: ${reason}`
         : `${n(share.count)} van ${n(share.total)} ${nouns[action][1]}: ${reason}`,
     rest: (value) => `${count(value, 'andere oorzaak', 'andere oorzaken')}: zie het rapport`,
-    outOfScopeGrew: (reason, before, now) =>
-      `Postvakken buiten het bereik (${reason}) namen toe van ${n(before)} naar ${n(now)} sinds de laatste geslaagde run.`,
-    technical: 'Technische melding (Engels)',
+    outOfScopeGrew: (reason, sizes, since) =>
+      `Het aantal postvakken buiten het bereik (${reason}) steeg sinds ${since} van ${n(sizes.before)} naar ${n(sizes.now)}.`,
+    notInGroup: (group, sizes, isCertain) =>
+      `geen lid ${isCertain ? 'meer ' : ''}van filtergroep “${group}”, die van ${n(sizes.before)} naar ${n(sizes.now)} leden kromp`,
+    groupShrank: (group, sizes, since) =>
+      `Filtergroep “${group}” kromp sinds ${since} van ${n(sizes.before)} naar ${count(sizes.now, 'lid', 'leden')}.`,
+    groupRemoved: (group, members, since) =>
+      `Filtergroep “${group}” (${count(members, 'lid', 'leden')} op ${since}) staat niet meer in \`CLOUD_SYNC__SOURCE_FILTER\`.`,
+    groupAdded: (group, members, since) =>
+      `Filtergroep “${group}” (${count(members, 'lid', 'leden')}) staat sinds ${since} in \`CLOUD_SYNC__SOURCE_FILTER\`.`,
+    filterIsNew: (since) => `Het bronfilter is nieuw: op ${since} was er nog geen.`,
+    technical: 'Technische melding',
+    original: 'Technische melding (Engels)',
   },
   steps: {
     heading: 'Wat te doen',
@@ -201,7 +211,7 @@ export const nl: Messages = {
     manual: 'de hand',
     flags: 'Vlaggen',
     started: 'Begonnen',
-    finished: 'Klaar',
+    finished: 'Geëindigd',
     duration: 'Duur',
     work: (duration, slices) =>
       slices > 1 ? `${duration} werk in ${n(slices)} aanroepen` : `${duration} werk`,

@@ -31,9 +31,7 @@ function changeRow(change: ChangeRow, data: ReportData): HTMLElement {
     element('bdi', { class: 'address', text: address }),
     name === '' ? null : element('bdi', { class: 'name', text: name }),
     element('span', { class: `status ${statusWord}`, text: statusName }),
-    error === ''
-      ? null
-      : element('span', { class: 'error', text: error, attributes: { lang: 'en' } }),
+    error === '' ? null : element('span', { class: 'error', text: error }),
   )
   const row = element('details', { class: 'change' }, summary)
   // Its inside is made when somebody looks at it.

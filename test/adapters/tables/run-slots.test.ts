@@ -133,3 +133,13 @@ test('slot rows exist only while they are occupied, and a run is readable in a t
     counts: JSON.stringify(run.counts),
   })
 })
+
+test('a row of a version that did not keep the filter groups is read: they are not known', async () => {
+  const { store, partition } = aTenant()
+  const run = aRun()
+  await store.request(run)
+  const { filterGroups, ...older } = await table.getEntity(partition, run.id)
+  expect(filterGroups).toBe('null')
+  await table.updateEntity({ ...older, partitionKey: partition, rowKey: run.id }, 'Replace')
+  expect(await store.get(run.id)).toEqual(run)
+})
