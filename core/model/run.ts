@@ -104,6 +104,24 @@ export interface Run {
   readonly report: ReportOutcome | null
 }
 
+/** A group of the source filter, as large as a run found it. */
+export interface FilterGroupSize {
+  /** Object id, lower case. */
+  readonly id: string
+  readonly name: string
+  /** How many objects it lets in; with `NESTED_GROUPS` those of the groups inside too. */
+  readonly members: number
+}
+
+/** The farthest point that a run has reached, over all its slices, and when: a run that stays there is given up. */
+export interface RunMilestone {
+  /** Its plan is stored: what follows counts changes, before that it counts readings. */
+  readonly planned: boolean
+  readonly done: number
+  /** ISO 8601 UTC. */
+  readonly at: string
+}
+
 /** What the history keeps beside the run: needed to go on after a restart, not shown by the API. */
 export interface RunRecord extends Run {
   /** Digest of the settings that decide scope, wish and guard, pinned at the first slice; `null` before. */
@@ -121,6 +139,10 @@ export interface RunRecord extends Run {
   readonly fence: number
   /** Last call to Zivver, ISO 8601: whoever goes on, in whatever process, keeps the rate limit by it; `null` = none yet. */
   readonly zivverCalledAt: string | null
+  /** The source filter's groups, as planning saw them; none = no source filter, `null` = not known. */
+  readonly filterGroups: readonly FilterGroupSize[] | null
+  /** `null` = it has reached nothing yet. */
+  readonly reached: RunMilestone | null
 }
 
 /** True once a run's status can no longer change. */

@@ -130,7 +130,7 @@ export const script = [
   "      element(\"bdi\", { class: \"address\", text: address }),",
   "      name === \"\" ? null : element(\"bdi\", { class: \"name\", text: name }),",
   "      element(\"span\", { class: `status ${statusWord}`, text: statusName }),",
-  "      error === \"\" ? null : element(\"span\", { class: \"error\", text: error, attributes: { lang: \"en\" } })",
+  "      error === \"\" ? null : element(\"span\", { class: \"error\", text: error })",
   "    );",
   "    const row = element(\"details\", { class: \"change\" }, summary);",
   "    row.addEventListener(\"toggle\", () => row.append(changeBody(change, data2)), { once: true });",

@@ -131,5 +131,7 @@ function newRun(
     decided: null,
     fence: 0,
     zivverCalledAt: null,
+    filterGroups: null,
+    reached: null,
   }
 }

@@ -31,6 +31,8 @@ export function aRun(extra: Partial<RunRecord> = {}): RunRecord {
     decided: null,
     fence: 0,
     zivverCalledAt: null,
+    filterGroups: null,
+    reached: null,
     ...extra,
   }
 }

@@ -40,6 +40,8 @@ export function aRun(properties: Partial<RunRecord> = {}): RunRecord {
     decided: null,
     fence: 0,
     zivverCalledAt: null,
+    filterGroups: null,
+    reached: null,
     ...properties,
   }
 }

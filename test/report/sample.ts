@@ -142,6 +142,8 @@ export function aRun(
     decided: null,
     fence: 0,
     zivverCalledAt: null,
+    filterGroups: null,
+    reached: null,
     ...part,
   }
 }

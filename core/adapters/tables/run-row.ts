@@ -41,6 +41,8 @@ const columns: Readonly<Record<Property, Column>> = {
   decided: { name: 'decided', type: 'nullable' },
   fence: { name: 'fence', type: 'plain' },
   zivverCalledAt: { name: 'zivverCalledAt', type: 'nullable' },
+  filterGroups: { name: 'filterGroups', type: 'json' },
+  reached: { name: 'reached', type: 'json' },
 }
 
 const properties = Object.keys(columns) as Property[]

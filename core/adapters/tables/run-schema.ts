@@ -3,10 +3,12 @@ import * as z from 'zod'
 import { warningCodes } from '../../errors.ts'
 import {
   type ActionCounts,
+  type FilterGroupSize,
   type GuardVerdict,
   type ReportOutcome,
   type RunCounts,
   type RunFlags,
+  type RunMilestone,
   type RunRecord,
   runPhases,
   runStatuses,
@@ -59,6 +61,18 @@ const report: z.ZodType<ReportOutcome> = z.object({
   message: z.string().exactOptional(),
 })
 
+const filterGroup: z.ZodType<FilterGroupSize> = z.object({
+  id: z.string(),
+  name: z.string(),
+  members: z.number(),
+})
+
+const milestone: z.ZodType<RunMilestone> = z.object({
+  planned: z.boolean(),
+  done: z.number(),
+  at: z.string(),
+})
+
 const numbers = z.record(z.string(), z.number())
 
 export const runSchema: z.ZodType<RunRecord> = z.object({
@@ -99,4 +113,7 @@ export const runSchema: z.ZodType<RunRecord> = z.object({
   decided: z.enum(runStatuses).nullable(),
   fence: z.number(),
   zivverCalledAt: z.string().nullable(),
+  // A row of an earlier version has none.
+  filterGroups: z.array(filterGroup).nullable().default(null),
+  reached: milestone.nullable().default(null),
 })
