@@ -121,6 +121,7 @@ function reportServices(app: App, basics: BasicSettings, runLog: RunLog): Report
     environment,
     retentionDays,
     debugLog: (runId) => runLog.read(runId),
+    lastUpdate: app.lastUpdate,
   }
 }
 

@@ -5,7 +5,7 @@ import { describeFaults, type ParsedSettings } from '../config.ts'
 import { type ErrorCode, isLongWait, isSyncError, messageOf, type WarningCode } from '../errors.ts'
 import type { Run } from '../model/run.ts'
 import { remedies } from '../report/remedies.ts'
-import type { UpdateAttempt } from '../update/services.ts'
+import { refusalOf, type UpdateAttempt } from '../update/services.ts'
 import { nextRunsText } from './next-runs.ts'
 
 /** A check's outcome, without its name. */
@@ -92,7 +92,7 @@ export function versionFinding(version: string, last: UpdateAttempt | null): Fin
   const message = `Cloud Sync ${version}`
   if (last === null) return ok(message)
   const news = `${message}. Looked for a release at ${last.at}: ${last.message}`
-  if (['current', 'postponed', 'published'].includes(last.outcome)) return ok(news)
+  if (refusalOf(last) === null) return ok(news)
   return {
     status: 'warning',
     message: news,

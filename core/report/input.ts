@@ -1,5 +1,6 @@
 import type { JournalChange } from '../model/change.ts'
 import type { RunRecord } from '../model/run.ts'
+import type { UpdateAttempt } from '../update/services.ts'
 
 /** Everything that the mail and the report page are made from: data only, no clock and no store behind it. */
 export interface ReportInput {
@@ -21,6 +22,8 @@ export interface ReportInput {
   /** The log lines of this run, attached at DEBUG; `null` at other levels. */
   readonly debugLog: string | null
   readonly now: Date
+  /** What came of the last look for a release, where the app looks for releases. */
+  readonly lastUpdate?: UpdateAttempt | null
   /** Address of the dashboard's page, where it is known; never with a key in it. */
   readonly dashboardUrl?: string
 }

@@ -82,6 +82,8 @@ async function sendReport(
       performSync: report.performSync,
       environment: report.environment,
       debugLog: await report.debugLog(run.id),
+      // A mail without it is better than none.
+      lastUpdate: (await report.lastUpdate?.().catch(() => null)) ?? null,
       now: services.clock.now(),
     })
     return await report.reportSender.send(mail, operationIdOf(run.id))

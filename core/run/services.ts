@@ -14,6 +14,7 @@ import type {
   RunQueue,
   RunStore,
 } from '../ports.ts'
+import type { UpdateLog } from '../update/services.ts'
 
 /** What requesting, cancelling and resuming runs needs: storage only. Works with invalid settings too. */
 export interface RunServices {
@@ -42,6 +43,8 @@ export interface ReportServices {
   readonly retentionDays: number
   /** The log lines of a run, for the attachment at DEBUG; `null` at other levels. */
   debugLog(runId: string): string | null | Promise<string | null>
+  /** What came of the last look for a release; `null` = the app does not look for releases. */
+  readonly lastUpdate: UpdateLog['lastAttempt'] | null
 }
 
 /** The pace of all calls with one Zivver key, in this process. */

@@ -3,7 +3,12 @@ import { decideUpdate, type UpdateDecision } from './decide.ts'
 import { openEnvelope } from './envelope.ts'
 import { checkPackage, parseManifest, type ReleaseManifest } from './manifest.ts'
 import { isUpdateRefusal, UpdateRefusal } from './refusal.ts'
-import type { Installation, UpdateAttempt, UpdateServices } from './services.ts'
+import {
+  type Installation,
+  refusalOf,
+  type UpdateAttempt,
+  type UpdateServices,
+} from './services.ts'
 
 type Outcome = Omit<UpdateAttempt, 'at'>
 
@@ -18,8 +23,8 @@ export async function selfUpdate(services: UpdateServices): Promise<UpdateAttemp
   const attempt = { at: services.clock.now().toISOString(), ...outcome }
   await services.log.recordAttempt(attempt)
   const { message, ...fields } = attempt
-  const isFine = ['current', 'postponed', 'published'].includes(outcome.outcome)
-  services.logger.log(isFine ? 'INFO' : 'ERROR', `update: ${message}`, fields)
+  const level = refusalOf(outcome) === null ? 'INFO' : 'ERROR'
+  services.logger.log(level, `update: ${message}`, fields)
   return attempt
 }
 

@@ -38,6 +38,13 @@ export interface UpdateAttempt {
   readonly message: string
 }
 
+/** Why no release was installed although one was looked for; `null` = all is well. */
+export function refusalOf({ outcome }: Pick<UpdateAttempt, 'outcome'>): UpdateProblem | null {
+  return outcome === 'current' || outcome === 'postponed' || outcome === 'published'
+    ? null
+    : outcome
+}
+
 /** The last version that was published, whether it runs or not. */
 export interface Installation {
   readonly from: string

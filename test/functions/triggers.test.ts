@@ -84,6 +84,25 @@ describe('the queue message of a run', () => {
     expect(app.mails).toHaveLength(1)
   })
 
+  test('tells in the mail of a release that was refused, and mails without it when that cannot be read', async () => {
+    app.lastUpdate = async () => ({
+      at: '2026-11-23T00:20:00.000Z',
+      outcome: 'checksum_wrong',
+      offered: '0.2.0',
+      message: 'differs',
+    })
+    queueRun()
+    await failMessage({ runId: 'r1' }, app.open())
+    expect(app.mails[0]?.text).toContain('0.2.0 was not installed')
+
+    app.lastUpdate = async () => {
+      throw new Error('the table cannot be read')
+    }
+    queueRun()
+    await failMessage({ runId: 'r1' }, app.open())
+    expect(app.mails).toHaveLength(2)
+  })
+
   test('in the poison queue ends the run as failed, reported and out of the way', async () => {
     queueRun()
     await failMessage({ runId: 'r1' }, app.open())

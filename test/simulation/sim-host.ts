@@ -132,6 +132,7 @@ export class SimHost {
       environment,
       retentionDays,
       debugLog: () => null,
+      lastUpdate: null,
     }
   }
 

@@ -178,7 +178,7 @@ test('release N updates to N+1, which knows where it came from', async () => {
     /updated from 1\.0\.0 to 1\.1\.0; to go back, deploy blob previous\/cloud-sync-1\.0\.0\.zip/,
   )
   await expect
-    .poll(() => versionCheck(host))
+    .poll(() => versionCheck(host), { timeout: 20_000 })
     .toMatchObject({
       status: 'ok',
       message: expect.stringMatching(/^Cloud Sync 1\.1\.0\. .*1\.1\.0 is the newest release$/),

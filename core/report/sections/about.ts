@@ -1,9 +1,12 @@
 import { nextOccurrences, parseSchedule } from '../../config/schedule.ts'
 import type { RunFlags, RunRecord } from '../../model/run.ts'
+import { refusalOf } from '../../update/services.ts'
 import type { ReportContext } from '../context.ts'
 import { costOf } from '../cost.ts'
 import { shown } from '../display.ts'
 import type { Section } from '../document.ts'
+import type { ReportInput } from '../input.ts'
+import { updateMessages } from '../messages/updates.ts'
 
 /** When the next run starts, and what this one was: mode, times, version, calls, cost. */
 export function aboutSection(context: ReportContext): Section[] {
@@ -24,7 +27,8 @@ function nextRuns({ input, messages, formats }: ReportContext): Rows {
   return moments.length === 0 ? [] : [[messages.run.next, messages.run.nextIs(kind, moments)]]
 }
 
-function identity({ input: { run, history }, messages }: ReportContext): Rows {
+function identity({ input, messages }: ReportContext): Rows {
+  const { run, history } = input
   const by = run.trigger === 'schedule' ? messages.run.schedule : messages.run.manual
   const flags = flagTexts(run.flags)
   return [
@@ -33,7 +37,17 @@ function identity({ input: { run, history }, messages }: ReportContext): Rows {
     [messages.run.trigger, by],
     ...(flags.length === 0 ? [] : ([[messages.run.flags, flags.join(', ')]] as Rows)),
     [messages.run.version, versionText(run, history)],
+    ...updateRefused(input),
   ]
+}
+
+/** A release that was refused: who reads only mails would never hear of it. */
+function updateRefused({ lastUpdate = null, language }: ReportInput): Rows {
+  const problem = lastUpdate === null ? null : refusalOf(lastUpdate)
+  if (lastUpdate === null || problem === null) return []
+  const { label, refused, why } = updateMessages[language]
+  const offered = lastUpdate.offered === null ? null : shown(lastUpdate.offered)
+  return [[label, refused(offered, why[problem])]]
 }
 
 /** `1.0.0 → 1.1.0` in the first report after an update, however it came. */
