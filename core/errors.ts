@@ -26,6 +26,7 @@ export const errorCodes = [
   'SETTINGS_CHANGED',
   'APPROVAL_INVALID',
   'RUN_POISONED',
+  'RUN_STALLED',
   'CANCELLED',
   'INTERNAL',
   // A change that failed; the others went on.

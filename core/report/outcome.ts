@@ -44,7 +44,18 @@ export function dueChanges(run: Pick<Run, 'counts'>): number {
 }
 
 /** What decides how a run ended. */
-export type EndedRun = Pick<Run, 'status' | 'mode' | 'error' | 'guard' | 'counts'>
+export type EndedRun = Pick<Run, 'status' | 'mode' | 'error' | 'guard' | 'counts'> & {
+  readonly warnings: readonly { readonly code: string }[]
+}
+
+/** Failed changes apart: those that an earlier sync has told in full already, in the same way. */
+export function failuresOf(run: Pick<EndedRun, 'counts' | 'warnings'>): {
+  readonly fresh: number
+  readonly repeated: number
+} {
+  const repeated = run.warnings.filter(({ code }) => code === 'FAILING_REPEATEDLY').length
+  return { fresh: Math.max(0, totalsOf(run).failed - repeated), repeated }
+}
 
 export function outcomeOf(run: EndedRun): Outcome {
   switch (run.status) {

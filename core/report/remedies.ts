@@ -99,6 +99,10 @@ export const remedies: Readonly<Record<ErrorCode | WarningCode, Remedy>> = {
     en: 'The run failed each time it was taken up and was given up. Read the log of the function executeRun, then start a preview.',
     nl: 'De run mislukte telkens wanneer die werd opgepakt en is opgegeven. Lees het logboek van de functie executeRun en start dan een preview.',
   },
+  RUN_STALLED: {
+    en: 'The run was given up because it did not get on for a day; what was applied stays, and the next run plans anew. The message says what it waited for: look at the service health of that side, and at the log of executeRun for hosts that died.',
+    nl: 'De run is opgegeven omdat hij een dag lang niet verder kwam; wat is uitgevoerd blijft, en de volgende run plant opnieuw. De melding zegt waarop hij wachtte: bekijk de servicestatus van die kant, en het log van executeRun op hosts die zijn uitgevallen.',
+  },
   CANCELLED: {
     en: 'Somebody cancelled the run. What was applied stays; start a new run for the rest.',
     nl: 'Iemand heeft de run geannuleerd. Wat is uitgevoerd, blijft; start een nieuwe run voor de rest.',
@@ -232,8 +236,8 @@ export const remedies: Readonly<Record<ErrorCode | WarningCode, Remedy>> = {
     nl: 'Sommige metingen van Volledige toegang van gebruikerspostvakken zijn van een eerdere run, zoals CLOUD_SYNC__USER_DELEGATION_MAX_AGE_HOURS toestaat. Zet die op 0 om ze altijd te lezen.',
   },
   FAILING_REPEATEDLY: {
-    en: 'The same change fails in every run. Solve its cause; until then nothing else waits for it.',
-    nl: 'Dezelfde wijziging mislukt in elke run. Los de oorzaak op; tot dan wacht er niets anders op.',
+    en: 'Each sync tries these changes again, and they keep failing for the reason in brackets: look its code up in `docs/codes.md`, or open the failed changes of this run in the dashboard, and solve the cause. Nothing else waits for them.',
+    nl: 'Elke sync probeert deze wijzigingen opnieuw, en ze blijven mislukken om de reden tussen haakjes: zoek de code op in `docs/codes.md`, of open de mislukte wijzigingen van deze run in het dashboard, en los de oorzaak op. Niets anders wacht erop.',
   },
   NO_RECENT_SUCCESS: {
     en: 'No run has succeeded for too long. Open the dashboard, read why the last run ended as it did, and start a preview after the repair.',

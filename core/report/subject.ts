@@ -2,7 +2,7 @@ import type { RunRecord } from '../model/run.ts'
 import { actionOrder } from './causes.ts'
 import type { ReportContext } from './context.ts'
 import type { Messages } from './messages/catalogue.ts'
-import { dueChanges } from './outcome.ts'
+import { dueChanges, failuresOf } from './outcome.ts'
 
 /**
  * The subject says it all: outcome, counts, environment and the age of a problem. It never holds a name or an
@@ -25,7 +25,7 @@ function whatHappened({
   messages,
 }: ReportContext): string {
   const { subject, titles } = messages
-  const { applied, failed, deferred } = totals
+  const { applied, deferred } = totals
   const due = dueChanges(run)
   const deferredToo = deferred > 0 ? [subject.deferred(deferred)] : []
   switch (outcome) {
@@ -34,7 +34,9 @@ function whatHappened({
     case 'done':
       return [...appliedParts(run, messages), ...deferredToo].join(', ')
     case 'partial':
-      return [subject.partial(failed), ...appliedParts(run, messages), ...deferredToo].join(', ')
+      return [...failedParts(run, messages), ...appliedParts(run, messages), ...deferredToo].join(
+        ', ',
+      )
     case 'preview':
       return subject.preview(due)
     case 'preview_nothing':
@@ -52,6 +54,15 @@ function whatHappened({
     case 'under_way':
       return subject.underWay
   }
+}
+
+/** What fails as it did before is said, but is no alarm. */
+function failedParts(run: RunRecord, { subject }: Messages): string[] {
+  const { fresh, repeated } = failuresOf(run)
+  return [
+    ...(fresh > 0 ? [subject.partial(fresh)] : []),
+    ...(repeated > 0 ? [subject.stillFailing(repeated)] : []),
+  ]
 }
 
 function appliedParts({ counts }: RunRecord, { subject }: Messages): string[] {

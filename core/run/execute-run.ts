@@ -6,6 +6,7 @@ import { LeaseKeeper } from './keeper.ts'
 import { pin } from './pin.ts'
 import { type Later, runSlice, type SliceOutcome } from './run-slice.ts'
 import type { Execution } from './services.ts'
+import { standstill } from './standstill.ts'
 import { asStored } from './stored-run.ts'
 import { type TakenRun, takeRun } from './take-lease.ts'
 
@@ -72,9 +73,23 @@ async function outcomeOf(
       ? { run, status: 'failed', error: configError(execution.faults) }
       : cancelled(execution, run, settingsChanged)
   }
-  const pinned = await pin(execution.services, run, journal.lease.fence)
+  const { services, sliceSeconds } = execution
+  const pinned = await pin(services, run, journal.lease.fence)
   if (pinned === null) return cancelled(execution, run, settingsChanged)
-  return runSlice(execution.services, { ...taken, run: pinned }, keeper, execution.sliceSeconds)
+  // Hosts that die again and again never come to the end of a slice: it is looked at before one, too.
+  const stalled = standstill(pinned, services.clock.now())
+  if (stalled !== null) {
+    return { run: await asStored(services, pinned), status: 'failed', error: stalled }
+  }
+  const outcome = await runSlice(services, { ...taken, run: pinned }, keeper, sliceSeconds)
+  return outcome.status === 'later' ? orGivenUp(outcome, services.clock.now()) : outcome
+}
+
+/** A run that would wait longer than one may stand still ends now, and not after the wait. */
+function orGivenUp(later: Later, now: Date): SliceOutcome {
+  const { run, seconds, waitingFor } = later
+  const error = standstill(run, now, seconds, waitingFor)
+  return error === null ? later : { run, status: 'failed', error }
 }
 
 const settingsChanged: RunEnd['error'] = {
@@ -107,11 +122,11 @@ async function goOnLater(
   { run, seconds, waitingFor }: Later,
   journal: OpenJournal,
 ): Promise<void> {
-  const { counts, warnings, usage, zivverCalledAt } = run
+  const { counts, warnings, usage, zivverCalledAt, reached } = run
   const resumeAt =
     seconds > 0 ? new Date(services.clock.now().getTime() + seconds * 1000).toISOString() : null
   const progress = { ...run.progress, waiting_for: waitingFor }
-  const state = { counts, warnings, usage, zivverCalledAt, resumeAt, progress }
+  const state = { counts, warnings, usage, zivverCalledAt, reached, resumeAt, progress }
   await services.runs.update(run.id, state, journal.lease.fence)
   const why = waitingFor === null ? '' : `: waiting ${waitingFor}`
   services.logger.log('INFO', `slice ended; the run goes on in the next one${why}`, {

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts'
-import type { RunProgress, RunRecord } from '../model/run.ts'
+import type { RunMilestone, RunProgress, RunRecord } from '../model/run.ts'
 import type { Warning } from '../model/warning.ts'
 import { LeaseLost } from '../ports.ts'
 import type { RunServices } from './services.ts'
@@ -19,6 +19,8 @@ export class ProgressReporter {
   #pending: Partial<RunRecord> = {}
   #done: number
   #total: number
+  #isPlanned: boolean
+  #reached: RunMilestone | null
   /** What the stage itself waits for. */
   #stageWaitsFor: string | null = null
   #upstreamWait = { until: 0, what: '' }
@@ -36,6 +38,13 @@ export class ProgressReporter {
     this.#fence = fence
     this.#done = run.progress.done
     this.#total = run.progress.total
+    this.#isPlanned = run.planStored
+    this.#reached = run.reached
+  }
+
+  /** The farthest point that the run has reached by now. */
+  get reached(): RunMilestone | null {
+    return this.#reached
   }
 
   /** Takes note; it is stored at once, or when the last write is old enough. */
@@ -43,6 +52,7 @@ export class ProgressReporter {
     this.#done = done
     this.#total = total
     this.#stageWaitsFor = waitingFor
+    this.#reach(done)
     this.#tell()
   }
 
@@ -66,12 +76,14 @@ export class ProgressReporter {
    * @throws LeaseLost, SyncError `STORAGE_UNAVAILABLE`
    */
   store(properties: Partial<RunRecord>): Promise<void> {
-    const { progress } = properties
+    const { progress, planStored } = properties
+    if (planStored === true) this.#isPlanned = true
     if (progress !== undefined) {
       this.#done = progress.done
       this.#total = progress.total
       this.#stageWaitsFor = progress.waiting_for
     }
+    if (planStored === true) this.#reach(this.#done)
     this.#pending = { ...this.#pending, ...properties }
     return this.#write()
   }
@@ -80,6 +92,15 @@ export class ProgressReporter {
   async settle(): Promise<void> {
     this.#over.abort('the slice is over')
     await this.#flush()
+  }
+
+  // Each slice counts its readings from the start: only what no slice has reached before is a step.
+  #reach(done: number): void {
+    const planned = this.#isPlanned
+    const before = this.#reached ?? { planned: false, done: 0 }
+    if (before.planned === planned ? done <= before.done : before.planned) return
+    this.#reached = { planned, done, at: this.#services.clock.now().toISOString() }
+    this.#pending = { ...this.#pending, reached: this.#reached }
   }
 
   get #progress(): RunProgress {

@@ -31,7 +31,11 @@ export async function runSlice(
   sliceSeconds: number,
 ): Promise<SliceOutcome> {
   const progress = new ProgressReporter(services, run, journal.lease.fence)
-  const meter = meterOf(services)
+  const measured = meterOf(services)
+  const meter = (current: RunRecord): RunRecord => ({
+    ...measured(current),
+    reached: progress.reached,
+  })
   const deadline = services.clock.monotonic() + sliceSeconds * 1000
   services.onWait(progress.onWait)
   try {

@@ -100,7 +100,7 @@ function failureOf(
 function repeatedly({ action, address, code, firstSeen, timesSeen }: StandingFailure): Warning {
   return {
     code: 'FAILING_REPEATEDLY',
-    message: `${address}: ${action} has failed ${timesSeen} times since ${firstSeen.slice(0, 10)} (${code})`,
+    message: `${address}: failed ${timesSeen} times since ${firstSeen.slice(0, 10)} (${action}, ${code})`,
     address,
   }
 }

@@ -21,8 +21,8 @@ export async function storedChanges(
  */
 export async function asStored(services: RunServices, run: RunRecord): Promise<RunRecord> {
   const stored = (await services.runs.get(run.id)) ?? run
-  const { status, usage, zivverCalledAt } = run
-  const current: RunRecord = { ...stored, status, usage, zivverCalledAt }
+  const { status, usage, zivverCalledAt, reached } = run
+  const current: RunRecord = { ...stored, status, usage, zivverCalledAt, reached }
   if (!current.planStored) return current
   const changes = await storedChanges(services.journal, run.id)
   return { ...current, counts: withChanges(current.counts, changes) }

@@ -3,6 +3,7 @@ import type { JournalChange } from '../../core/model/change.ts'
 import type { RunRecord } from '../../core/model/run.ts'
 import type { Warning } from '../../core/model/warning.ts'
 import type { ReportInput } from '../../core/report/mail.ts'
+import { reviewFailures } from '../../core/run/standing-failures.ts'
 import { aChange, aHistory, anInput, aRun, changes } from './sample.ts'
 
 const applied = { status: 'applied' } as const
@@ -129,6 +130,22 @@ function stoppedHalfWay(part: Partial<RunRecord>): ReportInput {
   return anInput({ changes: plan, run: aRun(part, plan) })
 }
 
+/** A sync in which some failures are those of the two syncs before. */
+function repeating(
+  plan: readonly JournalChange[],
+  repeated: readonly JournalChange[],
+): ReportInput {
+  const known = reviewFailures(aRun(), repeated, []).upsert.map((failure) => ({
+    ...failure,
+    firstSeen: '2026-11-21T01:00:03.000Z',
+    timesSeen: 2,
+    lastRunId: 'earlier-1',
+  }))
+  const { warnings: repeatedly } = reviewFailures(aRun(), plan, known)
+  const run = aRun({ status: 'completed_with_errors', warnings: repeatedly }, plan)
+  return anInput({ changes: plan, run })
+}
+
 /** By name: what the mail is about, in English. */
 export const outcomes: Readonly<Record<string, () => ReportInput>> = {
   'nothing to do': () => anInput(),
@@ -158,6 +175,33 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
     ]
     return anInput({ changes: plan, run: aRun({ status: 'completed_with_errors' }, plan) })
   },
+  'partial failure, one of them again': () => {
+    const refused = {
+      code: 'ALIAS_TAKEN',
+      message:
+        'Zivver answered 400 for PUT /Users/{id}: the alias belongs to another Zivver account',
+    } as const
+    const plan = [
+      ...ordinary(applied).slice(0, 6),
+      aChange(7, { status: 'failed', error: refused }),
+      aChange(8, {
+        status: 'failed',
+        error: { code: 'WRITE_REJECTED', message: 'Zivver answered 400 for PUT /Users/{id}' },
+      }),
+    ]
+    return repeating(plan, plan.slice(6, 7))
+  },
+  'still failing, nothing new': () => {
+    const outside = {
+      code: 'ACCOUNT_OUTSIDE_ORGANIZATION',
+      message: 'Zivver answered 400: Account is outside the organization',
+    } as const
+    const plan = [
+      aChange(1, { action: 'create', status: 'failed', error: outside }),
+      aChange(2, { action: 'create', status: 'failed', error: outside }),
+    ]
+    return repeating(plan, plan)
+  },
   preview: () => {
     const plan = ordinary({})
     const run = aRun({ mode: 'preview', trigger: 'manual', warnings: warnings.slice(2) }, plan)
@@ -181,6 +225,13 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
   },
   'blocked, day 1': () => blocked(aHistory(1)),
   'blocked, day 2': () => blocked(aHistory(2, { status: 'blocked' })),
+  'blocked, a filter group shrank': () =>
+    blockedByFilter([filterGroup('Staff-NL', 1940)], [filterGroup('Staff-NL', 1528)]),
+  'blocked, the filter groups were changed': () =>
+    blockedByFilter(
+      [filterGroup('Staff-NL', 1540), filterGroup('Staff-BE', 391), filterGroup('Board', 9)],
+      [filterGroup('Staff-NL', 1519), filterGroup('Board', 8), filterGroup('Interns', 1)],
+    ),
   'failed: settings': () =>
     failed(
       {
@@ -234,13 +285,6 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
     anInput({ run: aRun({ status: 'cancelled', started_at: null, planStored: false }) }),
   'settings changed': () =>
     stoppedHalfWay({
-  'blocked, a filter group shrank': () =>
-    blockedByFilter([filterGroup('Staff-NL', 1940)], [filterGroup('Staff-NL', 1528)]),
-  'blocked, the filter groups were changed': () =>
-    blockedByFilter(
-      [filterGroup('Staff-NL', 1540), filterGroup('Staff-BE', 391), filterGroup('Board', 9)],
-      [filterGroup('Staff-NL', 1519), filterGroup('Board', 8), filterGroup('Interns', 1)],
-    ),
       status: 'cancelled',
       error: {
         code: 'SETTINGS_CHANGED',

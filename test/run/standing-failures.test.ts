@@ -36,7 +36,7 @@ describe('a change that fails', () => {
     expect(after([failed()]).messages).toEqual([])
     const { address } = failed()
     expect(after([failed()], [failed()], [failed()]).messages).toEqual([
-      `${address}: update has failed 3 times since 2026-11-20 (ALIAS_TAKEN)`,
+      `${address}: failed 3 times since 2026-11-20 (update, ALIAS_TAKEN)`,
     ])
   })
 

@@ -24,6 +24,12 @@ interface Share {
   readonly total: number
 }
 
+interface Failures {
+  readonly fresh: number
+  /** Failed before in the same way. */
+  readonly repeated: number
+}
+
 /**
  * Every word that the mail and the report say, in one language. Numbers come raw, texts come safe to show. What is
  * not here is quoted as it was stored with the run (messages of errors and warnings).
@@ -33,6 +39,7 @@ export interface Messages {
     readonly nothingToDo: (total: number) => string
     readonly done: (count: number, action: Action) => string
     readonly partial: (failed: number) => string
+    readonly stillFailing: (repeated: number) => string
     readonly preview: (changes: number) => string
     readonly previewNothing: string
     readonly previewOverLimit: (changes: number) => string
@@ -50,7 +57,7 @@ export interface Messages {
   readonly headline: {
     readonly nothingToDo: string
     readonly done: (applied: number) => string
-    readonly partial: (failed: number, applied: number) => string
+    readonly partial: (failed: Failures, applied: number) => string
     readonly preview: (changes: number) => string
     readonly previewNothing: string
     readonly previewOverLimit: (changes: number) => string
@@ -92,6 +99,8 @@ export interface Messages {
     readonly groupAdded: (group: string, members: number, since: string) => string
     readonly filterIsNew: (since: string) => string
     readonly technical: string
+    /** Before what is not in the language of the report. */
+    readonly original: string
   }
   readonly steps: {
     readonly heading: string
@@ -99,8 +108,6 @@ export interface Messages {
     readonly allowLargeSync: string
     readonly repairInstead: string
     readonly firstSync: string
-    /** Before what is not in the language of the report. */
-    readonly original: string
     readonly previewApprove: (runId: string) => string
     readonly turnOnSchedule: string
     readonly startAgain: string
@@ -197,6 +204,11 @@ export interface Messages {
   readonly titles: Readonly<Record<ErrorCode | WarningCode, string>>
 }
 
+interface Sizes {
+  readonly before: number
+  readonly now: number
+}
+
 /** What the report page's own script says: plain texts, with `{name}` where a value goes. */
 export interface PageMessages {
   readonly title: string
@@ -204,11 +216,6 @@ export interface PageMessages {
   readonly history: string
   readonly historyEmpty: string
   readonly groups: string
-interface Sizes {
-  readonly before: number
-  readonly now: number
-}
-
   readonly group: string
   readonly count: string
   readonly find: string

@@ -37,6 +37,7 @@ export const en: Messages = {
     nothingToDo: (total) => `nothing to do, ${accounts(total)} in step`,
     done: (value, action) => `${n(value)} ${done[action]}`,
     partial: (failed) => `${n(failed)} FAILED`,
+    stillFailing: (repeated) => `${n(repeated)} still failing`,
     preview: (value) => `PREVIEW: ${changes(value)}, nothing written`,
     previewNothing: 'PREVIEW: nothing to do',
     previewOverLimit: (value) => `PREVIEW: ${changes(value)}, a sync would be BLOCKED`,
@@ -62,7 +63,11 @@ export const en: Messages = {
   headline: {
     nothingToDo: 'Everything is in step',
     done: (applied) => `${changes(applied)} applied`,
-    partial: (failed, applied) => `${changes(failed)} failed, ${n(applied)} applied`,
+    partial: ({ fresh, repeated }, applied) => {
+      const failed = fresh > 0 ? `${changes(fresh)} failed, ` : ''
+      const still = fresh > 0 ? n(repeated) : changes(repeated)
+      return `${failed}${repeated > 0 ? `${still} still failing, ` : ''}${n(applied)} applied`
+    },
     preview: (value) => `Preview: ${changes(value)} to make`,
     previewNothing: 'Preview: everything is in step',
     previewOverLimit: (value) => `Preview: ${changes(value)}, more than the limit`,
@@ -121,12 +126,12 @@ export const en: Messages = {
       `Filter group “${group}” (${count(members, 'member', 'members')}) came into \`CLOUD_SYNC__SOURCE_FILTER\` since ${since}.`,
     filterIsNew: (since) => `The source filter is new: there was none on ${since}.`,
     technical: 'In technical terms',
+    original: 'As it was said',
   },
   steps: {
     heading: 'What to do',
     approve: (runId) =>
       `If these changes are right: open this run in the dashboard and press **Approve**, or start a run with \`perform_sync=true\` and \`approve_run=${runId}\`. Exactly these changes are applied, and nothing that came later.`,
-    original: 'As it was said',
     allowLargeSync:
       'To let one run pass the guard with whatever it finds then: start it with `perform_sync=true` and `allow_large_sync=true`.',
     repairInstead:

@@ -45,6 +45,7 @@ export const nl: Messages = {
     nothingToDo: (total) => `niets te doen, ${accounts(total)} in de pas`,
     done: (value, action) => `${n(value)} ${done[action]}`,
     partial: (failed) => `${n(failed)} MISLUKT`,
+    stillFailing: (repeated) => `${n(repeated)} nog steeds mislukt`,
     preview: (value) => `PREVIEW: ${changes(value)}, niets geschreven`,
     previewNothing: 'PREVIEW: niets te doen',
     previewOverLimit: (value) => `PREVIEW: ${changes(value)}, een sync zou GEBLOKKEERD worden`,
@@ -72,7 +73,11 @@ export const nl: Messages = {
   headline: {
     nothingToDo: 'Alles loopt in de pas',
     done: (applied) => `${changes(applied)} uitgevoerd`,
-    partial: (failed, applied) => `${changes(failed)} mislukt, ${n(applied)} uitgevoerd`,
+    partial: ({ fresh, repeated }, applied) => {
+      const failed = fresh > 0 ? `${changes(fresh)} mislukt, ` : ''
+      const still = fresh > 0 ? n(repeated) : changes(repeated)
+      return `${failed}${repeated > 0 ? `${still} nog steeds mislukt, ` : ''}${n(applied)} uitgevoerd`
+    },
     preview: (value) => `Preview: ${changes(value)} te doen`,
     previewNothing: 'Preview: alles loopt in de pas',
     previewOverLimit: (value) => `Preview: ${changes(value)}, meer dan de grens`,
