@@ -1,27 +1,22 @@
 /** Headless Chromium for tests: the one of the machine, driven by playwright-core. */
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { findBrowser } from './find-browser.ts'
 
-const places = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-]
-
-const executablePath = places.find((path) => path !== '' && existsSync(path))
+const search = findBrowser({
+  named: process.env['CHROMIUM_PATH'],
+  isCi: process.env['CI'] === 'true',
+  exists: existsSync,
+})
 
 /**
- * Whether browser tests run; without a browser they are left out, except on a CI server, which must have one.
- * @throws Error on a CI server without Chromium
+ * Whether browser tests run; without a browser they are left out, which is said.
+ * @throws Error on a CI server, which must have one
  */
 export function hasBrowser(): boolean {
-  if (executablePath !== undefined) return true
-  const message = `no Chromium at ${places.filter((path) => path !== '').join(', ')}; install it, or set CHROMIUM_PATH`
-  if (process.env['CI'] === 'true') throw new Error(message)
-  console.warn(`browser tests are left out: ${message}`)
-  return false
+  if (search.verdict === 'fail') throw new Error(search.message)
+  if (search.verdict === 'skip') console.warn(search.message)
+  return search.verdict === 'run'
 }
 
 // Nothing but the page under test may speak to the network.
@@ -36,7 +31,8 @@ const quiet = [
 ]
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath ?? '', args: quiet })
+  if (search.verdict !== 'run') throw new Error(search.message)
+  return chromium.launch({ executablePath: search.path, args: quiet })
 }
 
 export interface Look {
