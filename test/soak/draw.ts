@@ -61,9 +61,9 @@ export function drawWorld(seed: number): WorldDraw {
   const random = createRandom(seed)
   const tenant = {
     seed,
-    mailboxes: random.integer(16, 40),
+    mailboxes: random.integer(20, 50),
     awkward: random.pick([1, 4]),
-    existingAccounts: random.pick([0, 0.3, 0.7]),
+    existingAccounts: random.pick([0, 0.2, 0.6]),
     delegatedUsers: 0.3,
   }
   const built = buildTenant(tenant)
@@ -86,11 +86,11 @@ export function drawWorld(seed: number): WorldDraw {
     leaseSeconds: random.pick([2, 3, 4]),
     sliceSeconds: random.pick([1, 1, 2]),
     messageSeconds: random.pick([3, 600]),
-    cmdletMs: random.pick([0, 5, 20]),
+    cmdletMs: random.pick([0, 20, 60]),
     callMs: random.pick([0, 2, 10]),
     zivver: drawZivver(random.fork('zivver')),
     microsoft365: drawMicrosoft365(random.fork('microsoft365')),
-    rounds: random.integer(3, 5),
+    rounds: random.integer(5, 9),
   }
 }
 
@@ -100,10 +100,10 @@ export function drawRound(world: WorldDraw, number: number, mayStopStorage = tru
   const circumstances = { zivverTimeoutMs: leaseMs / 2, rateLimit: world.rateLimit }
   const draw = <T>(count: number, make: () => T) => Array.from({ length: count }, make)
   return {
-    changes: number === 1 ? 0 : random.integer(3, 9),
-    wire: draw(random.integer(1, 4), () => drawWireFault(random, circumstances)),
-    strikes: draw(random.integer(1, 3), () => drawStrike(random, leaseMs, mayStopStorage)),
-    requests: draw(random.integer(2, 4), () =>
+    changes: number === 1 ? 0 : random.integer(5, 16),
+    wire: draw(random.integer(3, 6), () => drawWireFault(random, circumstances)),
+    strikes: draw(random.integer(2, 4), () => drawStrike(random, leaseMs, mayStopStorage)),
+    requests: draw(random.integer(2, 5), () =>
       random.pick<Request>([
         'sync',
         'sync',
@@ -114,7 +114,7 @@ export function drawRound(world: WorldDraw, number: number, mayStopStorage = tru
         'tick',
       ]),
     ),
-    stormMs: random.integer(4_000, 10_000),
+    stormMs: random.integer(5_000, 10_000),
     random: random.fork('rest'),
   }
 }

@@ -4,6 +4,7 @@ import { accountFrom } from '../simulators/zivver/account.ts'
 import type { Write } from '../simulators/zivver/write-log.ts'
 import {
   duplicates,
+  fullestWindow,
   lostMappings,
   type Round,
   rateViolations,
@@ -130,6 +131,7 @@ describe('a planted lost mapping is found', () => {
 test('a call more than the limit is found in any window, but for the one that a woken host had begun', () => {
   const limit = { requests: 3, seconds: 1 }
   expect(rateViolations([0, 10, 20, 1000.5, 1010.5], limit, [])).toEqual([])
+  expect(fullestWindow([0, 10, 20, 1000.5, 1010.5], limit)).toBe(3)
   expect(rateViolations([0, 600, 700, 999], limit, [])).toHaveLength(1)
   expect(rateViolations([0, 600, 700, 999], limit, [650])).toEqual([])
   expect(rateViolations([0, 600, 700, 999, 999.5], limit, [650])).toHaveLength(1)

@@ -185,6 +185,26 @@ export interface RateLimit {
 /** How long after it was woken the call that a paused host had begun may arrive. */
 const strayMs = 1_500
 
+/** The calls that arrived within a window that ends with one of them. */
+interface Window {
+  readonly count: number
+  readonly beginMs: number
+  readonly endMs: number
+}
+
+function windows(arrivals: readonly number[], { seconds }: RateLimit): readonly Window[] {
+  let first = 0
+  return arrivals.map((endMs, last) => {
+    while ((arrivals[first] ?? endMs) <= endMs - seconds * 1000) first += 1
+    return { count: last - first + 1, beginMs: arrivals[first] ?? endMs, endMs }
+  })
+}
+
+/** The most calls that arrived in any window. @param arrivals of calls at Zivver, in order, in ms */
+export function fullestWindow(arrivals: readonly number[], limit: RateLimit): number {
+  return windows(arrivals, limit).reduce((most, { count }) => Math.max(most, count), 0)
+}
+
 /**
  * Windows with more calls than the limit. A host that is woken may send the one request that it had begun (contract,
  * section 9), which comes on top of what its successor sends.
@@ -193,19 +213,14 @@ const strayMs = 1_500
  */
 export function rateViolations(
   arrivals: readonly number[],
-  { requests, seconds }: RateLimit,
+  limit: RateLimit,
   wakes: readonly number[],
 ): readonly string[] {
-  const windowMs = seconds * 1000
-  let first = 0
-  return arrivals.flatMap((at, last) => {
-    while ((arrivals[first] ?? at) <= at - windowMs) first += 1
-    const begin = arrivals[first] ?? at
-    const strays = wakes.filter((wake) => wake + strayMs > begin && wake <= at).length
-    const count = last - first + 1
-    return count - strays <= requests
+  return windows(arrivals, limit).flatMap(({ count, beginMs, endMs }) => {
+    const strays = wakes.filter((wake) => wake + strayMs > beginMs && wake <= endMs).length
+    return count - strays <= limit.requests
       ? []
-      : [`${count} calls within ${(at - begin).toFixed(1)} ms, at ${at.toFixed(0)} ms`]
+      : [`${count} calls within ${(endMs - beginMs).toFixed(1)} ms, at ${endMs.toFixed(0)} ms`]
   })
 }
 

@@ -24,7 +24,7 @@ export interface PlayOptions extends SoakWorldOptions {
 export async function playWorld(seed: number, options: PlayOptions): Promise<Tally> {
   const draw = { ...drawWorld(seed), ...options.change?.world }
   await using world = await SoakWorld.start(draw, options)
-  return new Play(world, options).play()
+  return await new Play(world, options).play()
 }
 
 class Play {
@@ -72,13 +72,15 @@ class Play {
     try {
       await storm(world, round, watch, this.#findings, this.#tally)
       if (await comeToRest(world, this.#findings)) {
-        await watch.stop()
         const flags = this.#drawFlags(round)
         const isPlain = !flags.reset_account_mapping && flags.relink.length === 0
+        // With these flags a run may do what the oracle did not promise when the round began.
+        if (!isPlain) await watch.stop()
         this.#reused = await calm(world, flags, isPlain ? expected : null, this.#findings)
       }
     } finally {
       await watch.stop()
+      this.#tally.fullest = Math.max(this.#tally.fullest, watch.fullest)
     }
     this.#tally.rounds += 1
     for (const { kind, text } of this.#findings.list) tell(`${kind}: ${text}`)

@@ -9,7 +9,7 @@ import { Striker } from './striker.ts'
 import type { Strike } from './strikes.ts'
 import type { Tally } from './tally.ts'
 import type { Watch } from './watch.ts'
-import type { WireFault } from './wire-faults.ts'
+import { Wire } from './wire.ts'
 
 const turnMs = 50
 const allowed = { perform_sync: true, allow_large_sync: true }
@@ -22,18 +22,21 @@ export async function storm(
   tally: Tally,
 ): Promise<void> {
   const striker = new Striker(world, tally.strikes)
-  await beginFaults(world, round)
+  const wire = new Wire(world, round, tally.faults)
+  await wire.holdWrites()
   const asker = new Asker(world, round.requests, watch, findings)
   const began = performance.now()
   let waiting: readonly Strike[] = round.strikes
   while (performance.now() - began < round.stormMs && !(asker.isDone && waiting.length === 0)) {
+    const ms = performance.now() - began
+    await wire.turn(ms)
     await asker.turn()
-    const due = await dueStrikes(world, waiting, performance.now() - began)
+    const due = await wire.due(waiting, ms)
     waiting = waiting.filter((strike) => !due.includes(strike))
     for (const strike of due) await striker.strike(strike, asker.lastRun)
     await sleep(turnMs)
   }
-  await endFaults(world, round.wire, tally)
+  await wire.end()
   await striker.mend()
 }
 
@@ -104,56 +107,5 @@ class Asker {
       this.#findings.add('duplicate', [`two starts at once were both accepted: ${accepted.join()}`])
     }
     return accepted.length > 0
-  }
-}
-
-const strikeRule = (strike: Strike) => `strike ${JSON.stringify(strike)}`
-
-/** Faults on the wire, and in front of them a write without an answer for each strike that waits for one. */
-async function beginFaults({ services }: SoakWorld, { wire, strikes }: RoundDraw): Promise<void> {
-  const waits = strikes.flatMap((strike) =>
-    'write' in strike.at
-      ? [
-          {
-            id: strikeRule(strike),
-            match: { tags: { access: 'write' } },
-            nth: strike.at.write,
-            action: { kind: 'hang' as const, processed: strike.at.processed },
-          },
-        ]
-      : [],
-  )
-  await services.zivver.addFaults(waits)
-  for (const [at, fault] of wire.entries()) {
-    const service = services[fault.service]
-    if ('rule' in fault) await service.addFaults([{ id: ruleId(fault, at), ...fault.rule }])
-    else await service.act(fault.begin.action, fault.begin)
-  }
-}
-
-const ruleId = ({ kind }: WireFault, at: number) => `${at} ${kind}`
-
-async function dueStrikes({ services }: SoakWorld, waiting: readonly Strike[], ms: number) {
-  const awaitsWrite = waiting.some(({ at }) => 'write' in at)
-  const rules = awaitsWrite ? await services.zivver.faults() : []
-  const fired = new Set(rules.filter((rule) => rule.fired > 0).map(({ id }) => id))
-  return waiting.filter((strike) =>
-    'write' in strike.at ? fired.has(strikeRule(strike)) : ms >= strike.at.afterMs,
-  )
-}
-
-/** All faults end; each that met a call is counted, as often as it did. */
-async function endFaults({ services }: SoakWorld, wire: readonly WireFault[], tally: Tally) {
-  for (const service of Object.values(services)) {
-    for (const { id, fired } of await service.faults()) {
-      const kind = id.startsWith('strike ') ? 'Zivver: held for a strike' : id.replace(/^\d+ /, '')
-      tally.faults.add(kind, fired)
-    }
-    await service.clearFaults()
-  }
-  for (const fault of wire) {
-    if ('rule' in fault) continue
-    tally.faults.add(fault.kind)
-    if (fault.end !== undefined) await services[fault.service].act(fault.end.action, fault.end)
   }
 }

@@ -39,6 +39,8 @@ export class Tally {
   slices = 0
   takeovers = 0
   writes = 0
+  /** Calls to Zivver in the fullest window, as a share of the rate limit. */
+  fullest = 0
   readonly runs = new Counts()
   readonly strikes = new Counts()
   readonly faults = new Counts()
@@ -50,6 +52,7 @@ export class Tally {
     this.slices += other.slices
     this.takeovers += other.takeovers
     this.writes += other.writes
+    this.fullest = Math.max(this.fullest, other.fullest)
     this.runs.addAll(other.runs)
     this.strikes.addAll(other.strikes)
     this.faults.addAll(other.faults)
@@ -94,6 +97,7 @@ export class Tally {
       row('faults injected on the wire', this.faults.total),
       ...rowsOf(this.faults),
       row('writes at Zivver', this.writes),
+      row('fullest window, % of the rate limit', Math.round(this.fullest * 100)),
       row('wrong suspensions', this.countOf('wrong suspension')),
       row('duplicates', this.countOf('duplicate')),
       row('lost mappings', this.countOf('lost mapping')),

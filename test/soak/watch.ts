@@ -4,6 +4,7 @@ import type { Findings } from './findings.ts'
 import {
   type AppliedChange,
   duplicates,
+  fullestWindow,
   lostMappings,
   type Round,
   rateViolations,
@@ -16,6 +17,8 @@ const lookEveryMs = 150
 
 /** Looks at Zivver and at the mapping table all through a round, and holds what is there against the oracle. */
 export class Watch {
+  /** Calls in the fullest window of the world so far, as a share of the rate limit. */
+  fullest = 0
   readonly #world: SoakWorld
   readonly #findings: Findings
   readonly #round: Round
@@ -23,14 +26,18 @@ export class Watch {
   readonly #since: number
   #writes: readonly Write[] = []
   #stopped = false
-  #looking: Promise<void> = Promise.resolve()
+  readonly #looking: Promise<void>
+  /** Why it could not look any more. */
+  #failure: { readonly error: unknown } | null = null
 
   constructor(world: SoakWorld, findings: Findings, round: Round, since: number) {
     this.#world = world
     this.#findings = findings
     this.#round = round
     this.#since = since
-    this.#looking = this.#lookOn()
+    this.#looking = this.#lookOn().catch((error: unknown) => {
+      this.#failure = { error }
+    })
   }
 
   /** All writes of the round so far. */
@@ -38,10 +45,12 @@ export class Watch {
     return this.#writes
   }
 
-  /** Looks for the last time. */
+  /** Looks for the last time; once. @throws what kept it from looking */
   async stop(): Promise<void> {
+    if (this.#stopped) return
     this.#stopped = true
     await this.#looking
+    if (this.#failure !== null) throw this.#failure.error
     await this.look()
     await this.#judgePace()
   }
@@ -90,5 +99,6 @@ export class Watch {
     const { services, draw, wakes } = this.#world
     const arrivals = (await services.zivver.entries(0)).map(({ at }) => at)
     this.#findings.add('rate violation', rateViolations(arrivals, draw.rateLimit, wakes))
+    this.fullest = fullestWindow(arrivals, draw.rateLimit) / draw.rateLimit.requests
   }
 }

@@ -10,10 +10,12 @@ export type WireFault = {
   /** What the summary calls it. */
   readonly kind: string
   readonly service: Service
+  /** When it begins, after the round's first request. */
+  readonly afterMs: number
 } & (
   | { readonly rule: FaultRule }
   /** Actions of `POST /__control/state`: what begins it, and what ends it. */
-  | { readonly begin: ControlAction; readonly end?: ControlAction }
+  | { readonly begin: ControlAction; readonly end?: ControlAction; readonly lastsMs: number }
 )
 
 export type ControlAction = { readonly action: string } & Readonly<Record<string, unknown>>
@@ -24,17 +26,26 @@ export interface Circumstances {
   readonly rateLimit: RateLimit
 }
 
-type Maker = (random: Random, circumstances: Circumstances) => WireFault
+type Maker = (random: Random, circumstances: Circumstances) => Made
+type Made =
+  | Pick<Extract<WireFault, { rule: FaultRule }>, 'kind' | 'service' | 'rule'>
+  | Pick<Extract<WireFault, { begin: object }>, 'kind' | 'service' | 'begin' | 'end'>
 
 export function drawWireFault(random: Random, circumstances: Circumstances): WireFault {
-  const makers = random.pick([zivver, zivver, zivver, microsoft365, microsoft365, mail])
-  return random.pick(makers)(random, circumstances)
+  const ordinary = random.pick([zivver, zivver, zivver, microsoft365, microsoft365, mail])
+  const makers = random.chance(0.01) ? long : ordinary
+  const made = random.pick(makers)(random, circumstances)
+  const afterMs = random.pick([0, random.integer(0, 4_000)])
+  return 'rule' in made
+    ? { ...made, afterMs }
+    : { ...made, afterMs, lastsMs: random.integer(300, 2_500) }
 }
 
-/** On some of the calls that fit, a few times. */
+/** On all or some of the calls that fit: a few times, or as a storm. */
 function now(random: Random, match: FaultRule['match'], action: FaultAction): FaultRule {
-  const probability = random.pick([0.1, 0.4, 1])
-  return { ...(match && { match }), probability, times: random.integer(1, 4), action }
+  const probability = random.pick([0.3, 1])
+  const times = random.pick([random.integer(1, 5), 15])
+  return { ...(match && { match }), probability, times, action }
 }
 
 const writes = { tags: { access: 'write' } }
@@ -165,6 +176,7 @@ const zivver: readonly Maker[] = [
     kind: 'Zivver: success without the work',
     service: 'zivver',
     begin: { action: 'ignore_writes', match: {}, times: random.integer(1, 2) },
+    end: { action: 'heed_writes' },
   }),
 ]
 
@@ -246,6 +258,25 @@ const microsoft365: readonly Maker[] = [
     kind: 'Identity: tokens revoked',
     service: 'microsoft365',
     begin: { action: 'revoke_tokens' },
+  }),
+]
+
+/** Faults that hold a run for up to two minutes: deadlines of calls, and a wait that ends the slice. */
+const long: readonly Maker[] = [
+  (random) => ({
+    kind: 'Zivver: 429 with a long Retry-After',
+    service: 'zivver',
+    rule: { match: any(random), times: 1, action: { kind: 'answer', status: 429, retryAfter: 31 } },
+  }),
+  (random) => {
+    const { name, tags } = random.pick(parts)
+    const rule = { match: { tags }, times: 1, action: { kind: 'hang' as const } }
+    return { kind: `${name}: never answered`, service: 'microsoft365', rule }
+  },
+  () => ({
+    kind: 'Mail: never answered',
+    service: 'mail',
+    rule: { times: 1, action: { kind: 'hang' } },
   }),
 ]
 

@@ -53,6 +53,7 @@ export function controlActions(api: ScimApi): ControlActions {
       const { match, times } = ignoreSchema.parse(input)
       api.ignoreWrites(match, times)
     },
+    heed_writes: () => api.heedWrites(),
     writes: (input) => {
       const { since } = writesSchema.parse(input)
       return { writes: log.writes.filter(({ sequence }) => sequence > since) }

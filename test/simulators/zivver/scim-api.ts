@@ -50,6 +50,11 @@ export class ScimApi {
     this.#ignoreRules.push({ matches: compileMatch(match), timesLeft: times })
   }
 
+  /** No write is ignored any more. */
+  heedWrites(): void {
+    this.#ignoreRules = []
+  }
+
   /** To be called when a request arrives: the rate limit goes by arrival. @returns the call's names */
   arrive(call: Call): Tags {
     const at = performance.now()
