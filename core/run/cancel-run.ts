@@ -2,7 +2,7 @@ import { isFinal, type RunRecord } from '../model/run.ts'
 import { LeaseLost, type OpenJournal } from '../ports.ts'
 import { finishRun, type RunEnd } from './finish-run.ts'
 import type { Execution } from './services.ts'
-import { giveBack } from './take-lease.ts'
+import { dropStrayLease, giveBack } from './take-lease.ts'
 
 /**
  * Cancels a run: no further write is begun. A run that somebody works on (or will go on with) stops itself; one that is
@@ -16,7 +16,10 @@ export async function cancelRun(
   for (;;) {
     const run = await services.runs.get(runId)
     if (run === null) return 'unknown'
-    if (isFinal(run.status)) return 'finished'
+    if (isFinal(run.status)) {
+      await dropStrayLease(services, run.id, owner)
+      return 'finished'
+    }
     if (await services.journal.requestCancel(runId)) {
       // A run between two slices may be waiting for its message: this one comes at once.
       await services.queue.enqueue({ runId })

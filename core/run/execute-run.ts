@@ -8,7 +8,7 @@ import { type Later, runSlice, type SliceOutcome } from './run-slice.ts'
 import type { Execution } from './services.ts'
 import { standstill } from './standstill.ts'
 import { asStored } from './stored-run.ts'
-import { type TakenRun, takeRun } from './take-lease.ts'
+import { dropStrayLease, type TakenRun, takeRun } from './take-lease.ts'
 
 /**
  * Executes one slice of a run: the only caller of the pipeline. A message for a run that has ended, waits behind
@@ -18,7 +18,8 @@ import { type TakenRun, takeRun } from './take-lease.ts'
 export async function executeRun(execution: Execution, message: RunMessage): Promise<void> {
   const { services } = execution
   const run = await services.runs.get(message.runId)
-  if (run === null || isFinal(run.status)) return
+  if (run === null) return
+  if (isFinal(run.status)) return dropStrayLease(services, run.id, execution.owner)
   const { active } = await services.runs.slots()
   if (active !== run.id) return
   if (await isTooEarly(execution, run)) return

@@ -3,7 +3,7 @@ import { LeaseLost, type RunMessage } from '../ports.ts'
 import { finishRun, type RunEnd } from './finish-run.ts'
 import type { Execution } from './services.ts'
 import { asStored } from './stored-run.ts'
-import { takeRun } from './take-lease.ts'
+import { dropStrayLease, takeRun } from './take-lease.ts'
 
 const poisoned: RunEnd = {
   status: 'failed',
@@ -22,7 +22,11 @@ const poisoned: RunEnd = {
 export async function failPoisonedRun(execution: Execution, message: RunMessage): Promise<boolean> {
   const { services, report } = execution
   const run = await services.runs.get(message.runId)
-  if (run === null || isFinal(run.status)) return false
+  if (run === null) return false
+  if (isFinal(run.status)) {
+    await dropStrayLease(services, run.id, execution.owner)
+    return false
+  }
   const taken = await takeRun(services, run, message.staleMark, execution)
   if (taken === null) return false
   const current = await asStored(services, taken.run)

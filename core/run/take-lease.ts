@@ -49,6 +49,22 @@ export async function giveBack(journal: OpenJournal): Promise<void> {
 }
 
 /**
+ * Deletes a lease row that is left over in the partition of a run that has ended: a message too many took the lease
+ * just then, and its host died before it gave it back. Nobody works on such a run, so it need not be observed. The
+ * message comes again because its host died, and so does whoever asks for the run.
+ */
+export async function dropStrayLease(
+  { journal }: Pick<RunServices, 'journal'>,
+  runId: string,
+  owner: string,
+): Promise<void> {
+  const sighting = await journal.sight(runId)
+  if (sighting.state === 'none') return
+  const stray = await journal.acquire(runId, owner, sighting)
+  if (stray !== null) await giveBack(stray)
+}
+
+/**
  * Looks at a lease until it is free to be taken. A lease that is held is observed: its mark changes while the holder is
  * alive; one that has not changed for a whole lease by our own monotonic clock is stale (Table Storage has no clock of
  * its own to ask). A duplicate message ends here as soon as the holder shows life.

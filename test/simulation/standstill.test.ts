@@ -92,18 +92,16 @@ describe('a run that does not get on', () => {
 
   test('because its host dies in each slice is given up after a day', async () => {
     const world = aWorld()
-    const crash: Fault = {
-      kind: 'crash',
-      at: { call: 'zivver_read', nth: 1 },
-      moment: 'before',
-      restartMs: 3 * hourMs,
-    }
-    const { run, hours } = await sync(
-      world,
-      Array<Fault>(20)
-        .fill(crash)
-        .map((one) => ({ ...one })),
+    const crashes = Array.from(
+      { length: 20 },
+      (): Fault => ({
+        kind: 'crash',
+        at: { call: 'zivver_read', nth: 1 },
+        moment: 'before',
+        restartMs: 3 * hourMs,
+      }),
     )
+    const { run, hours } = await sync(world, crashes)
     expect(run).toMatchObject({ status: 'failed', error: { code: 'RUN_STALLED' } })
     expect(hours).toBeGreaterThan(24)
     expect(hours).toBeLessThan(30)
