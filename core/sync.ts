@@ -30,10 +30,14 @@ export interface SliceContext {
 /** How a slice ended: the run goes on in the next one, or it has come to an end. */
 export type SliceEnd =
   | { readonly status: 'continue'; readonly run: RunRecord }
-  | {
-      readonly status: 'succeeded' | 'completed_with_errors' | 'blocked'
-      readonly run: RunRecord
-    }
+  | (Planned & { readonly status: 'succeeded' | 'completed_with_errors' | 'blocked' })
+
+/** A run whose plan is stored. */
+interface Planned {
+  readonly run: RunRecord
+  /** The changes as they are stored by now; absent = an earlier slice stored them, and nobody has read them yet. */
+  readonly changes?: readonly JournalChange[]
+}
 
 /** Runs that are looked through for the one to compare with. */
 const historyLength = 60
@@ -46,15 +50,15 @@ const writesAtOnce = 16
  * applied, never made again.
  */
 export async function syncSlice(context: SliceContext, run: RunRecord): Promise<SliceEnd> {
-  const planned = run.planStored ? run : await readAndPlan(context, run)
+  const planned: Planned | null = run.planStored ? { run } : await readAndPlan(context, run)
   if (planned === null) return { status: 'continue', run }
-  if (planned.mode === 'preview') return { status: 'succeeded', run: planned }
-  if (planned.guard.blocked) return { status: 'blocked', run: planned }
+  if (planned.run.mode === 'preview') return { status: 'succeeded', ...planned }
+  if (planned.run.guard.blocked) return { status: 'blocked', ...planned }
   return applyStored(context, planned)
 }
 
 /** Reads everything, plans and judges. @returns `null` when the slice ended before everything was read */
-async function readAndPlan(context: SliceContext, run: RunRecord): Promise<RunRecord | null> {
+async function readAndPlan(context: SliceContext, run: RunRecord): Promise<Planned | null> {
   const { services, keeper, progress, deadline } = context
   const { settings } = services
   const outcome = await readSnapshot(services, {
@@ -93,7 +97,7 @@ async function filterFindings(
   return shiftFindings(filterShift(filterGroups, earlier))
 }
 
-async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Promise<RunRecord> {
+async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Promise<Planned> {
   const { services, journal, progress } = context
   const approved = run.flags.approve_run
   const changes: JournalChange[] = (
@@ -121,7 +125,7 @@ async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Pro
   const stored = { counts, out_of_scope, mailbox_types, guard, warnings, changeCount, phase }
   await progress.store({ ...stored, filterGroups, planStored: true, progress: planned.progress })
   logPlan(services.logger, planned)
-  return planned
+  return { run: planned, changes }
 }
 
 async function approvedKeys(services: ExecutionServices, runId: string): Promise<Set<string>> {
@@ -142,9 +146,10 @@ async function keepRows({ services, keeper }: SliceContext, { upkeep }: Plan): P
   await services.mappings.write({ upsert: upkeep.rows, remove: upkeep.removeRows })
 }
 
-async function applyStored(context: SliceContext, run: RunRecord): Promise<SliceEnd> {
+async function applyStored(context: SliceContext, planned: Planned): Promise<SliceEnd> {
   const { services, journal, keeper, progress, deadline } = context
-  const changes = await storedChanges(services.journal, run.id)
+  const { run } = planned
+  const changes = planned.changes ?? (await storedChanges(services.journal, run.id))
   const warnings = new Map(run.warnings.map((warning) => [JSON.stringify(warning), warning]))
   const result = await applyPlan({ ...services, writer: services.openWriter(), journal }, changes, {
     deadline,
@@ -166,7 +171,8 @@ async function applyStored(context: SliceContext, run: RunRecord): Promise<Slice
   if (!result.finished) return { status: 'continue', run: applied }
   if (run.flags.reset_account_mapping) await dropOldRows(context, run, result.changes)
   const failed = result.changes.some((change) => change.status === 'failed')
-  return { status: failed ? 'completed_with_errors' : 'succeeded', run: applied }
+  const status = failed ? 'completed_with_errors' : 'succeeded'
+  return { status, run: applied, changes: result.changes }
 }
 
 function progressOf(changes: readonly JournalChange[]): RunRecord['progress'] {

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts'
+import type { JournalChange } from '../model/change.ts'
 import type { RunError, RunRecord, RunStatus } from '../model/run.ts'
 import type { OpenJournal } from '../ports.ts'
 import { buildMail } from '../report/mail.ts'
@@ -11,6 +12,8 @@ import { storedChanges } from './stored-run.ts'
 export interface RunEnd {
   readonly status: RunStatus
   readonly error: RunError | null
+  /** The changes as they are stored, where the executor has them at hand; absent = the report reads them. */
+  readonly changes?: readonly JournalChange[]
 }
 
 /**
@@ -37,7 +40,7 @@ export async function finishRun(
   const { phase, error, counts, guard, warnings, progress, usage, zivverCalledAt } = decided
   const known = { phase, error, counts, guard, warnings, progress, usage, zivverCalledAt }
   await services.runs.update(run.id, { ...known, decided: end.status }, fence)
-  const outcome = decided.report ?? (await sendReport(services, report, decided, end.status))
+  const outcome = decided.report ?? (await sendReport(services, report, decided, end))
   await services.runs.update(run.id, { report: outcome }, fence)
   await journal.close()
   const finished: RunRecord = {
@@ -66,7 +69,7 @@ async function sendReport(
   services: RunServices,
   report: ReportServices,
   run: RunRecord,
-  status: RunStatus,
+  { status, changes }: RunEnd,
 ): Promise<NonNullable<RunRecord['report']>> {
   const { skips } = report.reportSender
   if (skips !== undefined) return { email: 'skipped', message: skips }
@@ -74,7 +77,7 @@ async function sendReport(
     const history = await services.runs.list(60)
     const mail = buildMail({
       run: { ...run, status, finished_at: services.clock.now().toISOString() },
-      changes: run.planStored ? await storedChanges(services.journal, run.id) : [],
+      changes: changes ?? (run.planStored ? await storedChanges(services.journal, run.id) : []),
       history: history.runs.filter((other) => other.id !== run.id),
       language: report.language,
       timeZone: report.timeZone,

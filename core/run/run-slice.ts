@@ -60,9 +60,9 @@ async function begin(progress: ProgressReporter, run: RunRecord): Promise<RunRec
   return { ...run, ...waiting }
 }
 
-function ended({ status, run }: SliceEnd): SliceOutcome {
-  if (status === 'continue') return { status: 'later', run, seconds: 0, waitingFor: null }
-  return { status, run, error: null }
+function ended(end: SliceEnd): SliceOutcome {
+  if (end.status !== 'continue') return { ...end, error: null }
+  return { status: 'later', run: end.run, seconds: 0, waitingFor: null }
 }
 
 async function failed(
