@@ -16,7 +16,7 @@ export interface Mailbox {
   /** Secondary `smtp:` proxy addresses: lower case, sorted, unique, without the primary. */
   readonly secondarySmtpAddresses: readonly string[]
   readonly accountDisabled: boolean
-  /** The names by which a permission row may call this mailbox (UPN, Name, Alias, Identity), lower case, unique. */
+  /** Further names by which a permission row may call this mailbox (UPN, Name, Alias, Identity), lower case, unique. */
   readonly names: readonly string[]
 }
 

@@ -79,11 +79,15 @@ export class TrusteeIndex {
     for (const address of mailbox.secondarySmtpAddresses) this.#add('address', address, mailbox)
     if (mailbox.identifier !== null) this.#add('id', mailbox.identifier, mailbox)
     this.#add('id', mailbox.exchangeGuid, mailbox)
-    for (const name of mailbox.names) {
-      // The UPN is among the names and looks like an address.
-      this.#add(name.includes('@') ? 'address' : 'name', fold(name), mailbox)
-    }
-    this.#add('name', fold(mailbox.displayName), mailbox)
+    // New mailboxes have their identifier for a name.
+    if (mailbox.identifier !== null) this.#addName(mailbox.identifier, mailbox)
+    this.#addName(mailbox.displayName, mailbox)
+    for (const name of mailbox.names) this.#addName(name, mailbox)
+  }
+
+  #addName(name: string, mailbox: Mailbox): void {
+    // A UPN is among the names and looks like an address.
+    this.#add(name.includes('@') ? 'address' : 'name', fold(name), mailbox)
   }
 
   #addGroup(group: DirectoryGroup): void {

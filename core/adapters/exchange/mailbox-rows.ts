@@ -1,4 +1,5 @@
 import { byText, fold } from '../../model/address.ts'
+import { none, standAlone } from '../../model/compact.ts'
 import { kindOfMailbox, type Mailbox } from '../../model/mailbox.ts'
 import type { MailboxRow } from './payloads.ts'
 
@@ -46,7 +47,7 @@ export function toMailbox(row: MailboxRow): MailboxReading {
   if (exchangeGuid === null || column !== undefined) {
     return { status: 'unusable', column: column ?? 'ExchangeGuid' }
   }
-  const mailbox: Mailbox = {
+  const known = {
     identifier: row.ExternalDirectoryObjectId.trim().toLowerCase() || null,
     exchangeGuid,
     recipientTypeDetails: type,
@@ -54,9 +55,8 @@ export function toMailbox(row: MailboxRow): MailboxReading {
     primarySmtpAddress: primary ?? '',
     secondarySmtpAddresses: secondaryAddresses(row, primary),
     accountDisabled: row.AccountDisabled ?? false,
-    names: namesOf(row),
   }
-  return { status: 'mailbox', mailbox }
+  return { status: 'mailbox', mailbox: { ...known, names: furtherNames(row, known) } }
 }
 
 /** A GUID in lower case; `null` for anything else and for the zero GUID, which stands for "none". */
@@ -79,8 +79,11 @@ function primaryAddress(row: MailboxRow): string | null {
 
 function secondaryAddresses(row: MailboxRow, primary: string | null): readonly string[] {
   const smtp = (row.EmailAddresses ?? []).filter((proxy) => /^smtp:/i.test(proxy))
-  const found = smtp.map((proxy) => address(proxy.slice(5))).filter((found) => found !== null)
-  return [...new Set(found)].filter((found) => found !== primary).sort(byText)
+  const found = smtp
+    .map((proxy) => address(standAlone(proxy.slice(5))))
+    .filter((found) => found !== null)
+    .filter((found) => found !== primary)
+  return found.length === 0 ? none : [...new Set(found)].sort(byText)
 }
 
 function address(text: string): string | null {
@@ -88,7 +91,12 @@ function address(text: string): string | null {
   return /^[^\s@]+@[^\s@]+$/.test(trimmed) ? trimmed : null
 }
 
-function namesOf(row: MailboxRow): readonly string[] {
-  const names = [row.UserPrincipalName, row.Name, row.Alias, row.Identity, row.Id, row.DisplayName]
-  return [...new Set(names.map(fold))].filter((name) => name !== '')
+/** Names that the other properties do not say already: most mailboxes have one. */
+function furtherNames(row: MailboxRow, mailbox: Omit<Mailbox, 'names'>): readonly string[] {
+  const { identifier, displayName, primarySmtpAddress, secondarySmtpAddresses } = mailbox
+  const names = [row.UserPrincipalName, row.Name, row.Alias, row.Identity, row.Id].map(fold)
+  const further = new Set(names)
+  const said = [identifier ?? '', fold(displayName), primarySmtpAddress, ...secondarySmtpAddresses]
+  for (const name of ['', ...said]) further.delete(name)
+  return further.size === 0 ? none : [...further]
 }

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import type { Account } from '../../model/account.ts'
+import { none } from '../../model/compact.ts'
 import type { AccountKind } from '../../model/mailbox.ts'
 import { zivverSchema } from './scim-schemas.ts'
 
@@ -180,8 +181,7 @@ function extensionAttributes(
   }
 }
 
-// Shared, because most of 100,000 accounts have neither delegates nor attributes of others.
-const none: readonly string[] = Object.freeze([])
+// Shared, because most of 100,000 accounts have no attributes of others.
 const nothing: Readonly<Record<string, unknown>> = Object.freeze({})
 
 function addressList(list: readonly string[] | null | undefined): readonly string[] | undefined {

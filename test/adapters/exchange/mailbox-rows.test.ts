@@ -27,11 +27,11 @@ test('a row becomes a mailbox in the form that everything is compared in', () =>
       'smtp:not an address',
     ],
     DisplayName: ' Jan de Vries ',
-    Name: 'Jan de Vries',
+    Name: 'Vries, Jan de',
     Identity: 'Jan de Vries',
     Id: 'fabrikam/Jan de Vries',
     Alias: 'J.deVries',
-    UserPrincipalName: 'Jan@fabrikam.example',
+    UserPrincipalName: 'jdv@fabrikam.example',
     AccountDisabled: 'True',
   }
   expect(mailboxOf(given)).toEqual({
@@ -42,8 +42,23 @@ test('a row becomes a mailbox in the form that everything is compared in', () =>
     primarySmtpAddress: 'j.devries@fabrikam.example',
     secondarySmtpAddresses: ['also.upper@fabrikam.example', 'jan@fabrikam.example'],
     accountDisabled: true,
-    names: ['jan@fabrikam.example', 'jan de vries', 'j.devries', 'fabrikam/jan de vries'],
+    names: ['jdv@fabrikam.example', 'vries, jan de', 'j.devries', 'fabrikam/jan de vries'],
   })
+})
+
+test('names that other columns say already are not kept a second time', () => {
+  const given = {
+    DisplayName: 'Jan de Vries',
+    PrimarySmtpAddress: 'jan@contoso.example',
+    EmailAddresses: ['SMTP:jan@contoso.example', 'smtp:jdv@contoso.example'],
+    Name: identifier(1),
+    Identity: identifier(1).toUpperCase(),
+    Id: 'Jan de Vries ',
+    Alias: 'jan',
+  }
+  const namesWith = (UserPrincipalName: string) => mailboxOf({ ...given, UserPrincipalName }).names
+  expect(namesWith('Jan@contoso.example')).toEqual(['jan'])
+  expect(namesWith('JDV@contoso.example')).toEqual(['jan'])
 })
 
 test('the upper-case proxy is the primary address where the column is empty', () => {
