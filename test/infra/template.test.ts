@@ -203,7 +203,7 @@ describe('parameters', () => {
   })
 })
 
-test('the alerts look for the very lines and metric that the app gives, and for functions that it has', () => {
+test('story 29: the alerts look for the very lines and metric that the app gives, and for functions that it has', () => {
   const alerts = textOf('alerts')
   const code = sourceOf('core/run') + sourceOf('core/telemetry') + sourceOf('functions')
   expect(alerts).toContain('cloud_sync.successful_run')

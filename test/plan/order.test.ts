@@ -50,7 +50,7 @@ function renamed(...moves: [from: string, to: string][]): SnapshotParts {
 }
 
 describe('no address is ever claimed twice', () => {
-  test('a chain of renames frees before it claims', () => {
+  test('story 6: a chain of renames frees before it claims', () => {
     const plan = buildPlan(aSnapshot(renamed(['a', 'b'], ['b', 'c'], ['c', 'd'])), aPolicy())
     expect(writes(plan.changes)).toEqual([
       `main update ${at('c')}: ${at('d')}`,
@@ -59,7 +59,7 @@ describe('no address is ever claimed twice', () => {
     ])
   })
 
-  test('a swap parks one of the two', () => {
+  test('story 6: a swap parks one of the two', () => {
     const plan = buildPlan(aSnapshot(renamed(['a', 'b'], ['b', 'a'])), aPolicy())
     expect(writes(plan.changes)).toEqual([
       `park update ${at('a')}: cloudsync-00000001@contoso.example`,

@@ -7,7 +7,7 @@ const seeds =
   only === undefined ? Array.from({ length: Number(count) }, (_, at) => at + 1) : [Number(only)]
 const seen = new Set<string>()
 
-describe('a random tenant, synchronised and changed and synchronised again, ends as the contract says', () => {
+describe('story 24: a random tenant, synchronised and changed and synchronised again, ends as the contract says', () => {
   test.each(seeds)('PROPERTY_SEED=%i', async (seed) => {
     const end = await runCase(seed)
     for (const item of end.seen) seen.add(item)

@@ -6,7 +6,7 @@ import { anInput, aRun } from './sample.ts'
 const earlier = (version: string) => aRun({ version, requested_at: '2026-11-22T01:00:00.000Z' })
 const later = aRun({ version: '9.9.9', requested_at: '2026-11-23T02:00:00.000Z' })
 
-test('the first report after an update names the old version and the new one', () => {
+test('story 31: the first report after an update names the old version and the new one', () => {
   const run = aRun({ version: '1.5.0+3c1d9aa' })
   const { text } = buildMail(anInput({ run, history: [later, earlier('1.4.0+0000000')] }))
   expect(text).toContain('1.4.0+0000000 → 1.5.0+3c1d9aa')

@@ -22,7 +22,7 @@ async function killAtEach(call: CallClass, moment: Moment): Promise<string[]> {
   return problems
 }
 
-describe('a sync of 60 accounts whose host is killed at any write ends as if nothing had happened', () => {
+describe('story 15: a sync of 60 accounts whose host is killed at any write ends as if nothing had happened', () => {
   test('it makes at least 60 writes', async () => {
     const sync = new KilledSync()
     await sync.play([])

@@ -46,7 +46,7 @@ test('the demanding world needs every call of the read ports', async () => {
   expect([...names].sort()).toEqual(allCalls)
 })
 
-describe('a call that fails, on whatever page, ends the reading with its code (failure story 1)', () => {
+describe('story 1: a call that fails, on whatever page, ends the reading with its code', () => {
   test.each(allCalls.flatMap((name) => [[name, 1] as const, [name, 2] as const]))(
     '%s, call %i',
     async (name, position) => {
@@ -123,7 +123,7 @@ describe('an answer that leaves something out is incomplete', () => {
 })
 
 describe('groups', () => {
-  test('a filter group that is missing, refused or empty stops the run (failure story 27)', async () => {
+  test('story 27: a filter group that is missing, refused or empty stops the run', async () => {
     const outcomes: unknown[] = []
     for (const group of [null, { id: 'staff', refused: true }, { id: 'staff' }]) {
       const world = new World().fill(3)
@@ -140,7 +140,7 @@ describe('groups', () => {
     ])
   })
 
-  test('a trustee group that is refused, gone or hidden leaves its mailbox unknown; others go on (failure story 4)', async () => {
+  test('story 4: a trustee group that is refused, gone or hidden leaves its mailbox unknown; others go on', async () => {
     const world = new World().fill(4)
     world.source.permissions = new Map([
       [guid(1), trustees('refused')],

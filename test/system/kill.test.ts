@@ -58,7 +58,7 @@ async function killAtWrite(world: World, nth: number, processed: boolean): Promi
   return json.id
 }
 
-test('a host killed just before, during or after a write is succeeded by another without a doubled account', async () => {
+test('story 15: a host killed just before, during or after a write is succeeded by another without a doubled account', async () => {
   const expected = await undisturbed()
   const sample: [number, boolean][] = [
     [1, true],
@@ -84,7 +84,7 @@ test('a host killed just before, during or after a write is succeeded by another
   }
 }, 120_000)
 
-test('two hosts on one storage make every write once; a paused one that wakes sends at most the request it had begun', async () => {
+test('story 18: two hosts on one storage make every write once; a paused one that wakes sends at most the request it had begun', async () => {
   const expected = await undisturbed()
   await using world = await World.start({
     ...built(),

@@ -108,7 +108,7 @@ describe('what happened between two runs', () => {
     expect(writes).toHaveLength(1)
   })
 
-  test('a mailbox that was made again for the same person gets the account, and the row', async () => {
+  test('story 11: a mailbox that was made again for the same person gets the account, and the row', async () => {
     expect(changeOf('again')).toMatchObject({ action: 'update', reason: 'mailbox_made_again' })
     const rows = await world.rows('CloudSyncMappings')
     const own = rows.filter(({ scimId }) => scimId === scimIds.get('again'))
@@ -222,7 +222,7 @@ describe('what is not known for certain is not absence', () => {
     return run.error
   }
 
-  test('a mailbox that is missing from the listing, and that Get-Mailbox finds', async () => {
+  test('story 2: a mailbox that is missing from the listing, and that Get-Mailbox finds', async () => {
     const { exchangeGuid, externalDirectoryObjectId } = small.get('steady3')
     const missing = small.get('steady3')
     tenant.mailboxes.delete(exchangeGuid)
@@ -233,7 +233,7 @@ describe('what is not known for certain is not absence', () => {
     tenant.mailboxes.set(exchangeGuid, missing)
   })
 
-  test('an empty list of mailboxes', async () => {
+  test('story 2: an empty list of mailboxes', async () => {
     const all = [...tenant.mailboxes]
     tenant.mailboxes.clear()
     expect(await failure()).toMatchObject({ code: 'SOURCE_EMPTY' })
@@ -252,7 +252,7 @@ describe('what is not known for certain is not absence', () => {
     world.zivver.setOptions({ totalResults: 'right' })
   })
 
-  test('an account that is really gone from Zivver is created again', async () => {
+  test('story 16: an account that is really gone from Zivver is created again', async () => {
     state().remove(scimIds.get('steady4') ?? '')
     const { changes } = await api.apply()
     const address = addressOf('steady4')

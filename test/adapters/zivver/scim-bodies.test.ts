@@ -105,7 +105,7 @@ test('PATCH of a Group empties its members by remove', () => {
   })
 })
 
-test('a PUT of what was read drops nothing of the extension and of the name (failure story 26)', () => {
+test('story 26: a PUT of what was read drops nothing of the extension and of the name', () => {
   // A key called __proto__ is no attribute of anybody; the schema check drops it, which is as well.
   const ours = [
     'aliases',

@@ -161,7 +161,7 @@ describe('a read that fails', () => {
     expect(paths(asked).filter((path) => path === '/Users')).toHaveLength(5)
   })
 
-  test('by silence ends after three deadlines (failure story 20)', async () => {
+  test('story 20: by silence ends after three deadlines', async () => {
     const { target, asked } = await openOn(
       ({ path }) => (path.includes('/Groups') ? noGroups : 'hang'),
       {
@@ -211,7 +211,7 @@ describe('a read that fails', () => {
   })
 })
 
-test('a short wait is shown while it lasts (failure story 21)', async () => {
+test('story 21: a short wait is shown while it lasts', async () => {
   let refused = false
   const { target, waits, clock } = await openOn(({ path }) => {
     if (path.includes('/Groups')) return noGroups
