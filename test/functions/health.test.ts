@@ -172,7 +172,7 @@ describe('GET /health', () => {
     for (const name of ['zivver', 'schedule']) expect(byName[name]?.status).toBe('unknown')
   })
 
-  test('an upstream that never answers is failing after ten seconds; the others are told', async () => {
+  test('story 20: an upstream that never answers is failing after ten seconds; the others are told', async () => {
     const never = () => new Promise<never>(() => undefined)
     app.upstreams = { ...app.upstreams, source: { ...noUpstreams.source, probeMailboxes: never } }
     const answer = health()
@@ -232,6 +232,68 @@ describe('the check of the schedule', () => {
     expect(await finding()).toMatchObject({ status: 'ok' })
   })
 
+  test('where scheduled runs are previews, a preview is all that is asked for', async () => {
+    const old = {
+      requested_at: '2026-10-01T01:00:00.000Z',
+      finished_at: '2026-10-01T01:00:10.000Z',
+    }
+    app.storage.history.set('r2', aRun({ id: 'r2', mode: 'sync', ...old }))
+    app.storage.history.set('r1', aRun({ id: 'r1', mode: 'preview', trigger: 'schedule' }))
+    expect(await finding()).toMatchObject({ status: 'ok' })
+  })
+
+  test('scheduled previews count until the first sync, once PERFORM_SYNC is switched on', async () => {
+    app = withUpstreams(new FakeApp({ CLOUD_SYNC__PERFORM_SYNC: 'True' }))
+    const preview = { mode: 'preview', trigger: 'schedule' } as const
+    const last = (finished_at: string) =>
+      app.storage.history.set('r1', aRun({ ...preview, finished_at }))
+    last('2026-11-22T01:01:00.000Z')
+    expect(await finding()).toMatchObject({ status: 'ok' })
+    last('2026-11-21T01:01:00.000Z')
+    expect(await finding()).toMatchObject({ status: 'failing' })
+  })
+
+  test('days on which every run was blocked are days without a success', async () => {
+    app = withUpstreams(new FakeApp({ CLOUD_SYNC__PERFORM_SYNC: 'True' }))
+    app.storage.history.clear()
+    for (const day of [20, 21, 22]) {
+      const moment = `2026-11-${day}T01:00:00.000Z`
+      const ended = { status: 'blocked', mode: 'sync', requested_at: moment } as const
+      app.storage.history.set(`r${30 - day}`, aRun({ id: `r${30 - day}`, ...ended }))
+    }
+    expect(await finding()).toMatchObject({
+      status: 'failing',
+      remedy: expect.stringContaining('dashboard'),
+    })
+  })
+
+  test('a success is found behind any number of failures since', async () => {
+    app = withUpstreams(new FakeApp({ CLOUD_SYNC__SCHEDULE: '0 * * * * *' }))
+    app.storage.history.clear()
+    const before = (minutes: number) =>
+      new Date(app.clock.now().getTime() - minutes * 60_000).toISOString()
+    const idOf = (minutes: number) => `r${String(minutes).padStart(5, '0')}`
+    const add = (minutes: number, status: 'failed' | 'succeeded') =>
+      app.storage.history.set(
+        idOf(minutes),
+        aRun({
+          id: idOf(minutes),
+          status,
+          requested_at: before(minutes),
+          finished_at: before(minutes),
+        }),
+      )
+    for (let minutes = 1; minutes < 2000; minutes++) add(minutes, 'failed')
+    add(2000, 'succeeded')
+    expect(await finding()).toMatchObject({ status: 'ok' })
+    add(2000, 'failed')
+    add(2400, 'succeeded')
+    expect(await finding()).toMatchObject({
+      status: 'failing',
+      message: expect.stringContaining('40 hours ago'),
+    })
+  })
+
   test('a history of failures is counted from its oldest run', async () => {
     const failed = { status: 'failed', error: { code: 'SOURCE_EMPTY', message: '' } } as const
     app.storage.history.set('r1', aRun({ ...failed, requested_at: '2026-11-20T01:00:00.000Z' }))
@@ -241,8 +303,14 @@ describe('the check of the schedule', () => {
     })
   })
 
-  test('a new installation without a run is warned, not failing', async () => {
+  test('a new installation without a run is warned; one that never had any is failing after the same time', async () => {
     app.storage.history.clear()
+    app.storage.health.keySeenSince = async () => '2026-11-21T13:00:00.000Z'
     expect(await finding()).toMatchObject({ status: 'warning' })
+    app.storage.health.keySeenSince = async () => '2026-11-21T12:59:59.000Z'
+    expect(await finding()).toMatchObject({
+      status: 'failing',
+      message: expect.stringContaining('There was no run since 2026-11-21T12:59:59.000Z'),
+    })
   })
 })

@@ -76,7 +76,7 @@ test('Retry-After is obeyed exactly, and told', async () => {
   ])
 })
 
-test('a Retry-After longer than 30 s ends the slice', async () => {
+test('story 21: a Retry-After longer than 30 s ends the slice', async () => {
   const { server, answer } = await ask([{ status: 429, headers: { 'retry-after': '300' } }, found])
   await expect(answer).rejects.toMatchObject({ name: 'LongWait', seconds: 300 })
   expect(server.received).toHaveLength(1)

@@ -65,7 +65,7 @@ test('redirects in a circle end', async () => {
   ).rejects.toThrow('more than 5 times')
 })
 
-test('the deadline covers an upstream that never answers and one that stops in the middle', async () => {
+test('story 20: the deadline covers an upstream that never answers and one that stops in the middle', async () => {
   const silent = await loopback(() => ({ delayMs: 400 }))
   await expect(sendHttp({ ...post, url: silent.url, timeoutMs: 50 })).rejects.toMatchObject({
     kind: 'timeout',

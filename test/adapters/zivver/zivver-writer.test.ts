@@ -112,6 +112,19 @@ describe('an answer that was not an execution', () => {
     expect(clock.monotonic()).toBe(8_000)
   })
 
+  test.each([429, 503])(
+    'story 5: %i, and then the address is taken, may be the answer to a create that was made',
+    async (status) => {
+      const refused: Reply = { status, headers: { 'retry-after': '4' } }
+      const taken: Reply = { status: 409, body: 'Address is already taken for id-1' }
+      const { writer } = await openOn([refused, taken])
+      expect(await writer.create('user', anna, mayBegin)).toMatchObject({
+        status: 'unknown',
+        message: expect.stringContaining('the try before may have made the account'),
+      })
+    },
+  )
+
   test('for ever fails the one change and says that nothing was written', async () => {
     const { writer, asked } = await openOn([{ status: 503 }])
     expect(await writer.create('user', anna, mayBegin)).toMatchObject({
