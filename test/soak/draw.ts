@@ -61,7 +61,7 @@ export function drawWorld(seed: number): WorldDraw {
   const random = createRandom(seed)
   const tenant = {
     seed,
-    mailboxes: random.integer(20, 50),
+    mailboxes: random.integer(25, 70),
     awkward: random.pick([1, 4]),
     existingAccounts: random.pick([0, 0.2, 0.6]),
     delegatedUsers: 0.3,
@@ -100,7 +100,7 @@ export function drawRound(world: WorldDraw, number: number, mayStopStorage = tru
   const circumstances = { zivverTimeoutMs: leaseMs / 2, rateLimit: world.rateLimit }
   const draw = <T>(count: number, make: () => T) => Array.from({ length: count }, make)
   return {
-    changes: number === 1 ? 0 : random.integer(5, 16),
+    changes: number === 1 ? 0 : random.integer(8, 30),
     wire: draw(random.integer(3, 6), () => drawWireFault(random, circumstances)),
     strikes: draw(random.integer(2, 4), () => drawStrike(random, leaseMs, mayStopStorage)),
     requests: draw(random.integer(2, 5), () =>
