@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { CheckName } from '../api/health.ts'
 import type { ParsedSettings } from '../config.ts'
 import { messageOf } from '../errors.ts'
-import { isSuccess } from '../model/run.ts'
+import { isSuccess, type RunRecord } from '../model/run.ts'
 import type { Clock, HealthStore, RunStore } from '../ports.ts'
+import { readHistory } from '../run/read-history.ts'
 import type { UpdateLog } from '../update/services.ts'
 import {
   type Finding,
@@ -14,7 +15,6 @@ import {
   versionFinding,
 } from './findings.ts'
 import type { Check } from './health.ts'
-import { type HistoryFacts, readHistoryFacts } from './history.ts'
 import {
   type CheckedUpstreams,
   checkExchange,
@@ -46,9 +46,8 @@ export interface HealthServices {
 export function healthChecks(services: HealthServices): Record<CheckName, Check> {
   const { settings, upstreams, version } = services
   const basics = settings.ok ? settings.settings : settings.partial
-  const history = once(async () =>
-    readHistoryFacts(services.storage().runs, (run) => isSuccess(run, basics.performSync)),
-  )
+  const isGood = (run: RunRecord): boolean => isSuccess(run, basics.performSync)
+  const history = once(async () => readHistory(services.storage().runs, isGood))
   return {
     settings: () => settingsFinding(settings),
     storage: () => checkStorage(services),
@@ -58,12 +57,15 @@ export function healthChecks(services: HealthServices): Record<CheckName, Check>
     zivver: withUpstreams(upstreams, (known) => checkZivverUnlessBusy(known, services)),
     email: async () => checkEmail(services, await history().catch(() => null)),
     schedule: async () => {
-      const facts = await history().catch(() => null)
-      if (facts === null) return unknown('Not checked, because the history cannot be read.')
-      const { schedule, performSync, timeZone } = basics
-      const { lastSuccess, first } = facts
-      const now = services.clock.now()
-      return scheduleFinding({ schedule, performSync, timeZone, now, lastSuccess, firstRun: first })
+      const runs = await history().catch(() => null)
+      if (runs === null) return unknown('Not checked, because the history cannot be read.')
+      return scheduleFinding({
+        ...basics,
+        now: services.clock.now(),
+        lastSuccess: runs.find(isGood) ?? null,
+        firstRun: runs.at(-1) ?? null,
+        knownSince: runs.length === 0 ? await keySince(services) : null,
+      })
     },
     version: async () => versionFinding(version, (await services.lastUpdate?.()) ?? null),
   }
@@ -124,7 +126,7 @@ async function keySince(services: HealthServices): Promise<string | null> {
 
 async function checkEmail(
   { reachMail }: HealthServices,
-  history: HistoryFacts | null,
+  history: readonly RunRecord[] | null,
 ): Promise<Finding> {
   if (reachMail === null) return ok('No mail is set up: reports are in the history only.')
   try {
@@ -137,7 +139,7 @@ async function checkEmail(
         'Check CLOUD_SYNC__EMAIL_ENDPOINT or CLOUD_SYNC__EMAIL_CONNECTION_STRING, that the managed identity has the role Communication and Email Service Owner on the Communication Services resource (or that the access key is right), and the outbound network rules of the Function App.',
     }
   }
-  const report = history?.last?.report ?? null
+  const report = history?.[0]?.report ?? null
   if (report?.email !== 'failed') return ok('The mail service can be reached, and lets the app in.')
   return {
     status: 'warning',

@@ -52,16 +52,24 @@ export interface ScheduleFacts {
   readonly lastSuccess: Pick<Run, 'finished_at'> | null
   /** The oldest run that is known; `null` = there was no run yet. */
   readonly firstRun: Pick<Run, 'requested_at'> | null
+  /** Since when this installation is known, where there was no run yet; ISO 8601 UTC, `null` = not known. */
+  readonly knownSince: string | null
 }
 
 const hourMs = 3_600_000
 
 /** Failing without a successful run for 36 hours, or for one and a half times the schedule's longest gap. */
 export function scheduleFinding(facts: ScheduleFacts): Finding {
-  const { now, lastSuccess, firstRun, performSync } = facts
+  const { now, lastSuccess, firstRun, performSync, knownSince } = facts
   const what = performSync ? 'sync' : 'preview (PERFORM_SYNC is False)'
   const next = `The next scheduled ${what} starts at ${nextRun(facts)}. ${nextRunsText(facts.schedule, facts.timeZone, now)}`
+  const limitMs = successLimitMs(facts.schedule, now)
   if (firstRun === null) {
+    const ageMs = knownSince === null ? 0 : now.getTime() - Date.parse(knownSince)
+    if (ageMs > limitMs) {
+      const message = `There was no run since ${knownSince}, ${hoursOf(ageMs)} hours ago. ${next}`
+      return failing(message, 'NO_RECENT_SUCCESS')
+    }
     return {
       status: 'warning',
       message: `No run has finished yet. ${next}`,
@@ -74,10 +82,12 @@ export function scheduleFinding(facts: ScheduleFacts): Finding {
     lastSuccess === null
       ? `No run was successful since ${since}`
       : `The last successful run finished at ${since}`
-  const message = `${last}, ${Math.floor(ageMs / hourMs)} hours ago. ${next}`
-  return ageMs > successLimitMs(facts.schedule, now)
-    ? failing(message, 'NO_RECENT_SUCCESS')
-    : ok(message)
+  const message = `${last}, ${hoursOf(ageMs)} hours ago. ${next}`
+  return ageMs > limitMs ? failing(message, 'NO_RECENT_SUCCESS') : ok(message)
+}
+
+function hoursOf(ms: number): number {
+  return Math.floor(ms / hourMs)
 }
 
 function nextRun({ schedule, now }: ScheduleFacts): string {

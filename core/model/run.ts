@@ -150,10 +150,16 @@ export function isFinal(status: RunStatus): boolean {
   return status !== 'queued' && status !== 'running'
 }
 
-/** A run that did its work. Where scheduled runs write, a preview is no success. */
-export function isSuccess(run: Pick<Run, 'status' | 'mode'>, performSync: boolean): boolean {
-  const isDone = run.status === 'succeeded' || run.status === 'completed_with_errors'
-  return isDone && (run.mode === 'sync' || !performSync)
+/**
+ * A run that did its work. Where scheduled runs write, a preview by hand is no success; a scheduled one is, for it was
+ * made while they did not write: `PERFORM_SYNC` was switched on since.
+ */
+export function isSuccess(
+  { status, mode, trigger }: Pick<Run, 'status' | 'mode' | 'trigger'>,
+  performSync: boolean,
+): boolean {
+  const isDone = status === 'succeeded' || status === 'completed_with_errors'
+  return isDone && (mode === 'sync' || trigger === 'schedule' || !performSync)
 }
 
 const noActionCounts: ActionCounts = { planned: 0, applied: 0, failed: 0, deferred: 0 }

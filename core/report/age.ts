@@ -1,5 +1,5 @@
 import { successLimitMs } from '../config/schedule.ts'
-import type { RunRecord } from '../model/run.ts'
+import { isSuccess, type RunRecord } from '../model/run.ts'
 import { daysBetween } from './format.ts'
 import type { ReportInput } from './input.ts'
 
@@ -12,14 +12,6 @@ export interface ProblemAge {
 }
 
 const dayMs = 86_400_000
-
-/** A run that did its work; where scheduled runs write, a preview is none. */
-function isSuccess({ status, mode }: RunRecord, performSync: boolean): boolean {
-  return (
-    (status === 'succeeded' || status === 'completed_with_errors') &&
-    (mode === 'sync' || !performSync)
-  )
-}
 
 export function problemAge(input: ReportInput): ProblemAge {
   const { run, history, performSync, now, timeZone } = input

@@ -1,9 +1,10 @@
 import { messageOf } from '../errors.ts'
 import type { JournalChange } from '../model/change.ts'
-import type { RunError, RunRecord, RunStatus } from '../model/run.ts'
+import { isSuccess, type RunError, type RunRecord, type RunStatus } from '../model/run.ts'
 import type { OpenJournal } from '../ports.ts'
 import { buildMail } from '../report/mail.ts'
 import { operationIdOf } from '../report/operation-id.ts'
+import { readHistory } from './read-history.ts'
 import { endFields } from './run-story.ts'
 import type { ReportServices, RunServices } from './services.ts'
 import { rememberFailures } from './standing-failures.ts'
@@ -74,15 +75,16 @@ async function sendReport(
   const { skips } = report.reportSender
   if (skips !== undefined) return { email: 'skipped', message: skips }
   try {
-    const history = await services.runs.list(60)
+    const { performSync } = report
+    const history = await readHistory(services.runs, (other) => isSuccess(other, performSync))
     const mail = buildMail({
       run: { ...run, status, finished_at: services.clock.now().toISOString() },
       changes: changes ?? (run.planStored ? await storedChanges(services.journal, run.id) : []),
-      history: history.runs.filter((other) => other.id !== run.id),
+      history: history.filter((other) => other.id !== run.id),
       language: report.language,
       timeZone: report.timeZone,
       schedule: report.schedule,
-      performSync: report.performSync,
+      performSync,
       environment: report.environment,
       debugLog: await report.debugLog(run.id),
       // A mail without it is better than none.

@@ -40,13 +40,21 @@ describe('the age of a problem', () => {
     expect(subject({ run: blocked, history })).toContain('no success for 5 days')
   })
 
-  test('does not take a preview for a success where scheduled runs write', () => {
+  test('does not take a preview by hand for a success where scheduled runs write', () => {
     const history = [
-      aRun({ id: 'preview', mode: 'preview', finished_at: hoursAgo(1) }),
+      aRun({ id: 'preview', mode: 'preview', trigger: 'manual', finished_at: hoursAgo(1) }),
       aRun({ id: 'sync', finished_at: hoursAgo(50) }),
     ]
     expect(subject({ run: blocked, history })).toContain('no success')
     expect(subject({ run: blocked, history, performSync: false })).not.toContain('no success')
+  })
+
+  test('is not that of the previews, once PERFORM_SYNC is switched on: the last of them was a success', () => {
+    const history = [1, 25, 49].map((hours) =>
+      aRun({ id: `p${hours}`, mode: 'preview', finished_at: hoursAgo(hours) }),
+    )
+    expect(subject({ run: blocked, history })).not.toContain('no success')
+    expect(subject({ run: blocked, history: history.slice(2) })).toContain('no success for 2 days')
   })
 })
 
