@@ -64,6 +64,8 @@ export interface App {
   storage(): Storage
   upstreams(settings: Settings): Upstreams
   readonly reportSender: ReportSender
+  /** Address of the dashboard's page; `null` = unknown. */
+  readonly dashboardUrl: string | null
   /** Whether the mail service lets the app in; `null` = no mail is set up. @throws when it does not */
   readonly reachMail: (() => Promise<void>) | null
   /** What came of the last look for a release; `null` = the app does not look for releases. */

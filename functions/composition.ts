@@ -33,6 +33,7 @@ import { createUpdateLog } from '../core/adapters/update/table-update-log.ts'
 import { createHttpProbe } from '../core/adapters/verify/http-probe.ts'
 import { limiterFor } from '../core/adapters/zivver/pacing.ts'
 import { callTimeoutMs, createZivver } from '../core/adapters/zivver/zivver.ts'
+import { dashboardUrlOf } from '../core/config/dashboard-url.ts'
 import { createMasker, secretsOf } from '../core/config/masking.ts'
 import { parseStorageSettings, type StorageSettings } from '../core/config/storage-settings.ts'
 import {
@@ -119,6 +120,7 @@ function createApp(env: Environment): App {
       ...(email === null && { skips: 'no mail service is configured' }),
       send: async (mail, id) => openReportSender(email).send(mail, id),
     },
+    dashboardUrl: dashboardUrlOf(env['WEBSITE_HOSTNAME']),
     reachMail: email && (() => reachMailService({ access: mailAccess(email), ...mailCalls })),
     lastUpdate:
       settings.ok && settings.settings.updateFeed !== null

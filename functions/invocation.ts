@@ -122,6 +122,7 @@ function reportServices(app: App, basics: BasicSettings, runLog: RunLog): Report
     retentionDays,
     debugLog: (runId) => runLog.read(runId),
     lastUpdate: app.lastUpdate,
+    dashboardUrl: app.dashboardUrl,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ReportContext } from './context.ts'
-import type { MailDocument, Section } from './document.ts'
+import type { MailDocument, MailLink, Section } from './document.ts'
 import { headlineText } from './headline.ts'
 import { dueChanges, toneOf } from './outcome.ts'
 import { aboutSection } from './sections/about.ts'
@@ -17,6 +17,7 @@ export function composeDocument(context: ReportContext, extra: readonly Section[
     tone: toneOf(context.outcome),
     headline: headlineOf(context),
     lead: leadOf(context),
+    link: linkOf(context),
     sections: [
       ...whySection(context),
       ...nextStepsSection(context),
@@ -39,6 +40,13 @@ export function summarySections(context: ReportContext): {
   readonly figures: Section[]
 } {
   return { story: storySections(context), figures: countsSection(context) }
+}
+
+/** The app's own address is not always known; the path always is. */
+function linkOf({ input: { run, dashboardUrl }, messages }: ReportContext): MailLink {
+  const isAddress = dashboardUrl !== undefined && dashboardUrl !== null
+  const place = `${isAddress ? dashboardUrl : '/api/dashboard'}#run=${run.id}`
+  return { text: messages.openRun, place, isAddress }
 }
 
 function storySections(context: ReportContext): Section[] {

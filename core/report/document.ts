@@ -11,8 +11,17 @@ export interface MailDocument {
   readonly headline: string
   /** What it means, a sentence each. */
   readonly lead: readonly string[]
+  /** The one place that a mail leads to: this run in the dashboard. */
+  readonly link: MailLink
   readonly sections: readonly Section[]
   readonly footer: string
+}
+
+export interface MailLink {
+  readonly text: string
+  /** With a host where the app knows its own; else the path, which leads nowhere by itself. */
+  readonly place: string
+  readonly isAddress: boolean
 }
 
 export interface Section {

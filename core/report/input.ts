@@ -8,7 +8,7 @@ export interface ReportInput {
   readonly run: RunRecord
   /** All changes, in order; may be 100,000. */
   readonly changes: readonly JournalChange[]
-  /** Up to 60 earlier runs, newest first. */
+  /** Earlier runs, newest first: 60 or so, and as many more as it takes to reach the last success. */
   readonly history: readonly RunRecord[]
   readonly language: 'en' | 'nl'
   /** IANA name. */
@@ -25,5 +25,5 @@ export interface ReportInput {
   /** What came of the last look for a release, where the app looks for releases. */
   readonly lastUpdate?: UpdateAttempt | null
   /** Address of the dashboard's page, where it is known; never with a key in it. */
-  readonly dashboardUrl?: string
+  readonly dashboardUrl?: string | null
 }

@@ -17,7 +17,7 @@ const cell = { 'font-family': sans, 'font-size': '15px', 'line-height': '22px', 
 const small = { ...cell, 'font-size': '13px', 'line-height': '19px', color: light.muted }
 
 export function renderHtml(mail: MailDocument, language: string, subject: string): string {
-  const rows = [header(mail), ...mail.sections.map(section), footer(mail)]
+  const rows = [header(mail), link(mail), ...mail.sections.map(section), footer(mail)]
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -53,6 +53,20 @@ function header({ environment, tone, headline, lead }: MailDocument): string {
 <h1 ${style({ ...heading, margin: '4px 0 8px' })}>${escapeHtml(headline)}</h1>
 ${lead.map((text) => `<p ${style({ ...white, margin: '4px 0' })}>${marked(text, false)}</p>`).join('\n')}
 </td></tr>`
+}
+
+/** A button that every mail program draws: a cell with a ground of its own, and the link in it. */
+function link({ link: { text, place, isAddress } }: MailDocument): string {
+  const pad = { ...cell, padding: '16px 28px 4px' }
+  if (!isAddress) {
+    const path = `${escapeHtml(text)}: ${escapeHtml(place)}`
+    return `<tr><td class="pad text" ${style(pad)}>${path}</td></tr>`
+  }
+  const colour = toneColours.info
+  const label = { ...cell, color: '#ffffff', 'font-weight': 'bold', 'text-decoration': 'none' }
+  const ground = { ...cell, 'background-color': colour, padding: '10px 18px' }
+  const button = `<tr><td bgcolor="${colour}" ${style(ground)}><a href="${escapeHtml(place)}" ${style(label)}>${escapeHtml(text)}</a></td></tr>`
+  return `<tr><td class="pad" ${style(pad)}>${outlookTable('', button)}</td></tr>`
 }
 
 function section({ heading, tone, blocks }: Section): string {

@@ -6,6 +6,7 @@ export function renderText(mail: MailDocument): string {
   const parts = [
     `${title}\n${mail.headline}\n${'='.repeat(Math.min(mail.headline.length, 72))}`,
     mail.lead.map(plain).join('\n'),
+    `${mail.link.text}:\n${mail.link.place}`,
     ...mail.sections.map(sectionText),
     mail.footer,
   ]

@@ -86,6 +86,7 @@ async function sendReport(
       schedule: report.schedule,
       performSync,
       environment: report.environment,
+      dashboardUrl: report.dashboardUrl ?? null,
       debugLog: await report.debugLog(run.id),
       // A mail without it is better than none.
       lastUpdate: (await report.lastUpdate?.().catch(() => null)) ?? null,

@@ -41,6 +41,8 @@ export interface ReportServices {
   /** What the mail calls this installation (the first included domain), `''` when unknown. */
   readonly environment: string
   readonly retentionDays: number
+  /** Where the mail leads to; absent or `null` = the app does not know its address. */
+  readonly dashboardUrl?: string | null
   /** The log lines of a run, for the attachment at DEBUG; `null` at other levels. */
   debugLog(runId: string): string | null | Promise<string | null>
   /** What came of the last look for a release; `null` = the app does not look for releases. */

@@ -81,6 +81,7 @@ export class FakeApp {
           return { email: 'sent' }
         },
       },
+      dashboardUrl: `${origin}/api/dashboard`,
       reachMail: this.reachMail,
       lastUpdate: this.lastUpdate,
     }

@@ -64,9 +64,11 @@ test('the SSO account key is masked, whatever the plan holds', () => {
 
 test('a run of 10,000 changes is a page of a few megabytes, made within a second', () => {
   const plan = changes(1, 10_000)
-  const started = performance.now()
+  // Of the processor: what else the machine does meanwhile is not counted.
+  const before = process.cpuUsage()
   const page = renderReportPage(anInput({ changes: plan, run: aRun({}, plan) }))
-  expect(performance.now() - started).toBeLessThan(1000)
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1000).toBeLessThan(1000)
   expect(page.length).toBeLessThan(4_000_000)
 })
 

@@ -183,6 +183,7 @@ export function anInput(part: Partial<ReportInput> = {}): ReportInput {
     schedule: '0 0 1 * * *',
     performSync: true,
     environment: 'fabrikam.example',
+    dashboardUrl: 'https://cloud-sync.fabrikam.example/api/dashboard',
     debugLog: null,
     now,
     ...part,

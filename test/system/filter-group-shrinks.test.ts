@@ -52,6 +52,7 @@ test('a blocked run names the filter group and how much it shrank, in guard, mai
     expect.stringContaining(cause),
     expect.stringContaining(cause),
   ])
+  expect(mail?.html).toContain(`href="${api.host.url}/api/dashboard#run=${run.id}"`)
 })
 
 test('it stays the cause the day after and in a preview, because Zivver is still as it was; in Dutch too', async () => {

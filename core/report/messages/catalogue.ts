@@ -112,8 +112,9 @@ export interface Messages {
     readonly turnOnSchedule: string
     readonly startAgain: string
     readonly retryByItself: string
-    readonly dashboard: (place: string) => string
   }
+  /** On the button that leads to the dashboard. */
+  readonly openRun: string
   readonly counts: {
     readonly heading: string
     readonly action: string

@@ -145,8 +145,8 @@ export const en: Messages = {
     startAgain:
       'Start a new run when you are ready: press **Preview** or **Sync** in the dashboard.',
     retryByItself: 'The next scheduled run tries again by itself.',
-    dashboard: (place) => `Dashboard: ${place}`,
   },
+  openRun: 'Open this run in the dashboard',
   counts: {
     heading: 'Counts',
     action: 'Action',

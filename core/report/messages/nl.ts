@@ -158,8 +158,8 @@ export const nl: Messages = {
     startAgain:
       'Start een nieuwe run wanneer u zover bent: druk op **Preview** of **Sync** in het dashboard.',
     retryByItself: 'De volgende geplande run probeert het vanzelf opnieuw.',
-    dashboard: (place) => `Dashboard: ${place}`,
   },
+  openRun: 'Open deze run in het dashboard',
   counts: {
     heading: 'Aantallen',
     action: 'Actie',

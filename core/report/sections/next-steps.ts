@@ -5,10 +5,9 @@ import { remedies } from '../remedies.ts'
 
 /** What to press, exactly: the flag and the run's id are named. Nothing where nothing is to be done. */
 export function nextStepsSection(context: ReportContext): Section[] {
-  const { messages, input } = context
-  const steps = stepsOf(context)
-  if (steps.length === 0) return []
-  const items = [...steps, messages.steps.dashboard(dashboardPlace(input))]
+  const { messages } = context
+  const items = stepsOf(context)
+  if (items.length === 0) return []
   const tone = context.outcome === 'blocked' || context.outcome === 'failed' ? 'attention' : 'info'
   return [{ heading: messages.steps.heading, tone, blocks: [{ type: 'bullets', items }] }]
 }
@@ -60,12 +59,4 @@ function schedule({ input, messages }: ReportContext): string[] {
 
 function remedyOf(code: ErrorCode, { input }: ReportContext): string {
   return remedies[code][input.language]
-}
-
-/** Where the dashboard opens this run. The app's own address is not always known; the path always is. */
-function dashboardPlace({
-  run,
-  dashboardUrl,
-}: Pick<ReportContext['input'], 'run' | 'dashboardUrl'>): string {
-  return `${dashboardUrl ?? '/api/dashboard'}#run=${run.id}`
 }
