@@ -1,10 +1,11 @@
+import type { AnswerHeaders } from '../http/answer-headers.ts'
 import { retryAfterSeconds } from '../http/retry-timing.ts'
 import { type CmdletPage, parseCmdletAnswer, parseErrorSignals } from './payloads.ts'
 
 /** An answer to one cmdlet, from a call of its own or from inside a batch. */
 export interface RawAnswer {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: AnswerHeaders
   /** Parsed JSON; `undefined` when the body is none. */
   readonly body: unknown
   /** The body as text, for answers that are no JSON; `''` inside a batch. */

@@ -1,3 +1,5 @@
+import type { AnswerHeaders } from '../http/answer-headers.ts'
+
 /**
  * The cookies of one listing: they tie its pages to one backend (reference 3.6). Names and values only; everything
  * goes to one base URL and a listing takes minutes, so that path, domain and expiry times do not matter.
@@ -6,7 +8,7 @@ export class CookieJar {
   readonly #cookies = new Map<string, string>()
 
   /** Keeps what an answer sets, and forgets what it takes back. */
-  keep(headers: Headers): void {
+  keep(headers: AnswerHeaders): void {
     for (const cookie of headers.getSetCookie()) {
       const [pair = '', ...attributes] = cookie.split(';')
       const equals = pair.indexOf('=')

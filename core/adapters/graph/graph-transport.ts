@@ -36,6 +36,6 @@ export class GraphTransport implements Middleware {
       )
     }
     const body = answer.text === '' ? null : answer.text
-    context.response = new Response(body, { status: answer.status, headers: answer.headers })
+    context.response = new Response(body, { status: answer.status, headers: [...answer.headers] })
   }
 }

@@ -1,6 +1,8 @@
 /** One HTTP call with a deadline, manual redirects and a bounded body: what every upstream adapter stands on. */
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
+import { urlToHttpOptions } from 'node:url'
+import { type AnswerHeaders, ReceivedHeaders } from './answer-headers.ts'
 import { Deadline } from './deadline.ts'
 import { type BodySink, readBody, TextBody } from './http-body.ts'
 
@@ -31,7 +33,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: AnswerHeaders
   /** The body as text; `''` when it went to `openBody` or could not be read (the status is known all the same). */
   readonly text: string
   /** Set when the body ended in an error, a lie about its encoding among them. */
@@ -82,7 +84,7 @@ export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
     const { text, bodyError } = await takeBody(request, response, deadline)
     return {
       status: response.statusCode ?? 0,
-      headers: headersOf(response),
+      headers: new ReceivedHeaders(response.headers),
       text,
       bodyError,
       durationMs: performance.now() - started,
@@ -108,15 +110,27 @@ async function followRedirects(request: HttpRequest, deadline: Deadline): Promis
   )
 }
 
+// Thousands of cmdlets go to one URL, one after the other.
+let lastTarget: { readonly url: string; readonly options: http.RequestOptions } | null = null
+
+/** The options that a URL stands for. */
+function targetOf(url: string): http.RequestOptions {
+  if (lastTarget?.url === url) return lastTarget.options
+  const { protocol, hostname, port, path } = urlToHttpOptions(new URL(url))
+  lastTarget = { url, options: { protocol, hostname, port, path } }
+  return lastTarget.options
+}
+
 // node:http instead of fetch, because only here it can be known when a request leaves: a host that was paused while it
 // connected must look at its lease again before a single byte goes out (issue: a paused host sends at most the one
 // request it had begun).
 function exchange(request: HttpRequest, url: string, deadline: Deadline): Promise<IncomingMessage> {
-  const target = new URL(url)
+  const target = targetOf(url)
   const isTls = target.protocol === 'https:'
   const { body, beforeSend } = request
   return new Promise((resolve, reject) => {
-    const outgoing = (isTls ? https : http).request(target, {
+    const outgoing = (isTls ? https : http).request({
+      ...target,
       method: request.method,
       headers: {
         'accept-encoding': 'gzip, deflate, br',
@@ -146,14 +160,6 @@ function exchange(request: HttpRequest, url: string, deadline: Deadline): Promis
       else send()
     })
   })
-}
-
-function headersOf({ headersDistinct }: IncomingMessage): Headers {
-  const headers = new Headers()
-  for (const [name, values] of Object.entries(headersDistinct)) {
-    for (const value of values ?? []) headers.append(name, value)
-  }
-  return headers
 }
 
 // With the same method and headers, and only to where the caller trusts (reference 3.10).

@@ -12,6 +12,7 @@ import {
   invokeUrl,
 } from '../exchange/cmdlet-wire.ts'
 import { CookieJar } from '../exchange/cookie-jar.ts'
+import type { AnswerHeaders } from '../http/answer-headers.ts'
 import { type HttpRequest, HttpTransportError, parseJson, sendHttp } from '../http/http-client.ts'
 import type { UpstreamBase } from '../http/upstream-base.ts'
 import type { TokenProvider } from '../identity/token-provider.ts'
@@ -134,7 +135,7 @@ async function askZivver(
 async function probe(
   base: UpstreamBase | null,
   request: Omit<HttpRequest, 'timeoutMs'>,
-  onHeaders: (headers: Headers) => void = () => undefined,
+  onHeaders: (headers: AnswerHeaders) => void = () => undefined,
 ): Promise<ProbeAnswer> {
   const started = performance.now()
   try {

@@ -98,5 +98,5 @@ export class SlidingWindow {
 
 // A little more than the window: two clocks drift apart, and a server may round to milliseconds.
 function heldFor({ windowMs }: WindowRule): number {
-  return windowMs + 2 + windowMs / 2_000
+  return windowMs + 1 + windowMs / 2_000
 }
