@@ -23,6 +23,11 @@ export interface BuildWish {
   readonly outfile?: string
 }
 
+/** Folders of the packages that have files in the bundle. */
+export async function bundledPackageFolders(): Promise<string[]> {
+  return (await build()).packages.map(projectFile)
+}
+
 /** Builds the bundle where needed, and reads what a package is made of. */
 export async function readParts(wish: BuildWish = {}): Promise<PackageParts> {
   const { outfile } = await build(wish)

@@ -8,7 +8,8 @@ import * as esbuild from 'esbuild'
 import { deployPage } from './deploy-page.ts'
 import { publicKeyOf, sha256Of, signManifest } from './manifest.ts'
 import { makePackage } from './package.ts'
-import { projectFile, readParts } from './parts.ts'
+import { bundledPackageFolders, projectFile, readParts } from './parts.ts'
+import { makeSbom, readPackages } from './sbom.ts'
 import { stampTemplate } from './stamp.ts'
 
 export interface ReleaseWish {
@@ -27,9 +28,11 @@ export async function makeRelease({ baseUrl, signingKey, folder }: ReleaseWish):
     updateFeed: `${baseUrl}/update.json`,
     updatePublicKey: publicKeyOf(signingKey),
   })
+  const packages = await readPackages(await bundledPackageFolders())
   const files: Record<string, string | Uint8Array> = {
     [name]: bytes,
     [`${name}.sha256`]: `${sha256Of(bytes)}  ${name}\n`,
+    'sbom.cdx.json': makeSbom({ version: parts.version, bytes, packages }),
     'update.json': signManifest({ version: parts.version, name, bytes }, signingKey),
     'azuredeploy.json': template,
     'createUiDefinition.json': await readFile(projectFile('infra/createUiDefinition.json'), 'utf8'),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import * as z from 'zod'
 import { openEnvelope } from '../../core/update/envelope.ts'
 import { checkPackage, parseManifest } from '../../core/update/manifest.ts'
 import { makePackage } from '../../infra/release/package.ts'
@@ -43,6 +44,7 @@ describe('a release', () => {
       `cloud-sync-${version}.zip.sha256`,
       'createUiDefinition.json',
       'grant-permissions.mjs',
+      'sbom.cdx.json',
       'update.json',
     ])
   })
@@ -70,6 +72,35 @@ describe('a release', () => {
       },
     })
     expect(await textOf('createUiDefinition.json')).toBe(readInfra('createUiDefinition.json'))
+  })
+
+  test('has a list of parts with every package that is in the bundle, and no other', async () => {
+    const sbom = z
+      .object({
+        bomFormat: z.literal('CycloneDX'),
+        serialNumber: z.string().regex(/^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+        metadata: z.object({
+          component: z.object({ hashes: z.array(z.object({ content: z.string() })) }),
+        }),
+        components: z.array(z.object({ name: z.string(), version: z.string(), purl: z.string() })),
+      })
+      .parse(JSON.parse(await textOf('sbom.cdx.json')))
+    const pinned = z.record(z.string(), z.string())
+    const { dependencies, devDependencies } = z
+      .object({ dependencies: pinned, devDependencies: pinned })
+      .parse(JSON.parse(await readFile('package.json', 'utf8')))
+    const listed = new Set(sbom.components.map(({ name, version }) => `${name}@${version}`))
+    const isListed = ([name, version]: [string, string]) => listed.has(`${name}@${version}`)
+    expect(Object.entries(dependencies).filter((each) => !isListed(each))).toEqual([])
+    expect(Object.entries(devDependencies).filter(isListed)).toEqual([])
+    const purls = sbom.components.map(({ purl }) => purl)
+    expect(new Set(purls).size).toBe(purls.length)
+    expect(
+      purls.filter((purl) => !/^pkg:npm\/(?:%40[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+/.test(purl)),
+    ).toEqual([])
+    expect(sbom.metadata.component.hashes[0]?.content).toBe(
+      (await textOf(`cloud-sync-${version}.zip.sha256`)).split(' ')[0],
+    )
   })
 
   test('has a page whose button opens its own template and form', async () => {

@@ -24,6 +24,8 @@ export interface BuildResult {
   readonly outfile: string
   /** False when the bundle that was there is still right. */
   readonly isNew: boolean
+  /** Folders of the packages that have files in the bundle, below the project: `node_modules/zod`. */
+  readonly packages: readonly string[]
 }
 
 // `@azure/functions-core` is given by the language worker and required at run time: an ESM bundle has no `require` of its
@@ -46,18 +48,24 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const entry = resolve(root, options.entry ?? 'functions/index.ts')
   const outfile = resolve(root, options.outfile ?? 'dist/index.mjs')
   const version = options.version ?? (await projectVersion())
-  if (await isCurrent(outfile, version)) return { outfile, isNew: false }
+  const current = await currentStamp(outfile, version)
+  if (current !== null) return { outfile, isNew: false, packages: current.packages }
   await mkdir(dirname(outfile), { recursive: true })
   const result = await bundle(entry, outfile, version)
   for (const { path, text } of result.outputFiles) {
     await replaceFile(path, path === outfile ? inAscii(text) : text)
   }
-  const inputs = Object.keys(result.metafile.inputs).filter(
-    (path) => !path.includes('node_modules'),
-  )
-  const stamp = { inputs, digest: await digestOf(inputs, version) }
+  const files = Object.keys(result.metafile.inputs)
+  const inputs = files.filter((path) => !path.includes('node_modules'))
+  const packages = [...new Set(files.flatMap((path) => packageFolder(path) ?? []))].toSorted()
+  const stamp: Stamp = { inputs, packages, digest: await digestOf(inputs, version) }
   await replaceFile(stampPath(outfile), JSON.stringify(stamp))
-  return { outfile, isNew: true }
+  return { outfile, isNew: true, packages }
+}
+
+/** Of a file in `node_modules`, also of a package that lies within another one; `null` = the file is ours. */
+function packageFolder(path: string): string | null {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? null
 }
 
 function bundle(entry: string, outfile: string, version: string) {
@@ -109,20 +117,26 @@ async function currentCommit(): Promise<string | null> {
   }
 }
 
-const stampSchema = z.object({ inputs: z.array(z.string()), digest: z.string() })
+const stampSchema = z.object({
+  inputs: z.array(z.string()),
+  packages: z.array(z.string()),
+  digest: z.string(),
+})
+type Stamp = z.output<typeof stampSchema>
 
 function stampPath(outfile: string): string {
   return join(dirname(outfile), `.${basename(outfile)}.stamp.json`)
 }
 
-async function isCurrent(outfile: string, version: string): Promise<boolean> {
+/** @returns `null` when the bundle must be made anew */
+async function currentStamp(outfile: string, version: string): Promise<Stamp | null> {
   try {
     await readFile(`${outfile}.map`)
     await readFile(outfile)
     const stamp = stampSchema.parse(JSON.parse(await readFile(stampPath(outfile), 'utf8')))
-    return stamp.digest === (await digestOf(stamp.inputs, version))
+    return stamp.digest === (await digestOf(stamp.inputs, version)) ? stamp : null
   } catch {
-    return false
+    return null
   }
 }
 
