@@ -1,6 +1,7 @@
 /**
- * `npm run pictures`: makes the pictures of `docs/pictures/`: the mail, the report and the dashboard after a month in the
- * simulated tenant. Takes a minute or two and needs Chromium (`CHROMIUM_PATH`, default `/usr/bin/chromium`).
+ * `npm run pictures [-- <name>…]`: makes the pictures of `docs/pictures/`, or only the named ones: the mail, the report and
+ * the dashboard after a month in the simulated tenant, and what the set-up page shows. Takes a minute or two and needs
+ * Chromium (`CHROMIUM_PATH`, default `/usr/bin/chromium`).
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,11 +12,12 @@ import { DemoData } from '../demo/demo-data.ts'
 import { closeServices, startServices } from '../demo/services.ts'
 import { startAzurite } from '../support/azurite.ts'
 import { photograph, type Subject, startBrowser } from './pictures/camera.ts'
+import { formPage } from './pictures/form.ts'
 import { liveAMonth, type Month, type Place } from './pictures/month.ts'
 
 const folder = fileURLToPath(new URL('../../docs/pictures', import.meta.url))
 
-async function main(temporary: string): Promise<void> {
+async function main(temporary: string, names: readonly string[]): Promise<void> {
   const { state } = new DemoData(temporary).open()
   const services = await startServices(state)
   const azurite = await startAzurite()
@@ -24,6 +26,7 @@ async function main(temporary: string): Promise<void> {
     const month = await liveAMonth(place)
     const browser = await startBrowser(temporary)
     for (const subject of subjects(place, month)) {
+      if (names.length > 0 && !names.includes(subject.name)) continue
       const paths = await photograph(browser, folder, subject)
       for (const path of paths) console.log(relative(process.cwd(), path))
     }
@@ -35,7 +38,10 @@ async function main(temporary: string): Promise<void> {
   }
 }
 
-function subjects({ state, services }: Place, { api, firstSync }: Month): readonly Subject[] {
+function subjects(
+  { state, services }: Place,
+  { api, firstPreview, firstSync }: Month,
+): readonly Subject[] {
   const mail = services.mail.outbox().findLast(({ subject }) => subject.includes('BLOCKED'))
   const dashboard = async (page: Page, place: string) => {
     await page.goto(`${api.url}/api/dashboard${place}`)
@@ -60,13 +66,24 @@ function subjects({ state, services }: Place, { api, firstSync }: Month): readon
       },
     },
     { name: 'dashboard', open: (page) => dashboard(page, '') },
+    {
+      name: 'set-up-form',
+      isForDesk: true,
+      open: (page) => page.setContent(formPage()),
+    },
+    { name: 'set-up-health', isForDesk: true, open: (page) => dashboard(page, '#health') },
+    {
+      name: 'set-up-preview',
+      isForDesk: true,
+      open: (page) => dashboard(page, `#run=${firstPreview}`),
+    },
   ]
 }
 
 mkdirSync(folder, { recursive: true })
 const temporary = mkdtempSync(join(tmpdir(), 'pictures-'))
 try {
-  await main(temporary)
+  await main(temporary, process.argv.slice(2))
 } finally {
   rmSync(temporary, { recursive: true })
 }

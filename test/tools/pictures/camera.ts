@@ -16,6 +16,8 @@ const themes = ['light', 'dark'] as const
 export interface Subject {
   readonly name: string
   readonly open: (page: Page) => Promise<void>
+  /** Only on a desk: for a page that explains, where a telephone would show the same. */
+  readonly isForDesk?: boolean
 }
 
 /** Takes a picture of the first screen of a page, light and dark, on a desk and on a telephone. @returns what was written */
@@ -25,7 +27,8 @@ export async function photograph(
   subject: Subject,
 ): Promise<string[]> {
   const written: string[] = []
-  for (const { name: screen, width, height } of screens) {
+  const wanted = subject.isForDesk === true ? screens.slice(0, 1) : screens
+  for (const { name: screen, width, height } of wanted) {
     for (const colorScheme of themes) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme })
       await subject.open(page)

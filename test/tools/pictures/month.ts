@@ -21,6 +21,7 @@ const clockModule = fileURLToPath(new URL('./clock.ts', import.meta.url))
 export interface Month {
   readonly host: HostProcess
   readonly api: HostApi
+  readonly firstPreview: string
   readonly firstSync: string
 }
 
@@ -44,7 +45,7 @@ export async function liveAMonth(place: Place): Promise<Month> {
 
   // A real cmdlet takes longer still.
   place.services.microsoft365.cmdletLatency.set(cmdletMs)
-  const firstSync = await beginning(
+  const { firstPreview, firstSync } = await beginning(
     place,
     new Date(night(ordinaryNights + 2).getTime() + dayMs / 3),
   )
@@ -62,17 +63,20 @@ export async function liveAMonth(place: Place): Promise<Month> {
   for (const mailbox of some.slice(2)) enableMailbox(tenant, mailbox)
   await scheduledRun(place, night(0))
   const host = await hostAt(place, new Date(lastNight.getTime() + dayMs / 4))
-  return { host, api: apiOf(host, place), firstSync }
+  return { host, api: apiOf(host, place), firstPreview, firstSync }
 }
 
-/** What an administrator does on the first day. @returns the id of the sync that went through */
-async function beginning(place: Place, moment: Date): Promise<string> {
+/** What an administrator does on the first day. @returns ids of the first preview, and of the sync that went through */
+async function beginning(
+  place: Place,
+  moment: Date,
+): Promise<Pick<Month, 'firstPreview' | 'firstSync'>> {
   await using host = await hostAt(place, moment)
   const api = apiOf(host, place)
-  await run(api, {})
+  const firstPreview = await run(api, {})
   await run(api, { perform_sync: true })
-  // Awaited here: the host ends with this block.
-  return await run(api, { perform_sync: true, allow_large_sync: true })
+  const firstSync = await run(api, { perform_sync: true, allow_large_sync: true })
+  return { firstPreview, firstSync }
 }
 
 /** The timer finds that its hour has come while no host was there, and starts the run of that night. */
