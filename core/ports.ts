@@ -360,6 +360,8 @@ export interface RunMessage {
   readonly runId: string
   /** Mark of a lease that the sender proved stale: it may be taken over at once if it still stands. */
   readonly staleMark?: string
+  /** `resumeAt` of the run for which the queue held the message back: by the queue's clock that moment has come. */
+  readonly waitedUntil?: string
 }
 
 export interface RunQueue {

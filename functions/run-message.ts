@@ -5,6 +5,7 @@ const runMessageSchema = z.object({
   tenant: z.string().optional(),
   runId: z.string().min(1),
   staleMark: z.string().exactOptional(),
+  waitedUntil: z.string().exactOptional(),
 })
 
 /**

@@ -22,7 +22,7 @@ export async function executeRun(execution: Execution, message: RunMessage): Pro
   if (isFinal(run.status)) return dropStrayLease(services, run.id, execution.owner)
   const { active } = await services.runs.slots()
   if (active !== run.id) return
-  if (await isTooEarly(execution, run)) return
+  if (await isTooEarly(execution, run, message)) return
   const taken = await takeRun(services, run, message.staleMark, execution)
   if (taken === null) {
     services.logger.log('DEBUG', 'message dropped: somebody works on the run', { runId: run.id })
@@ -32,11 +32,16 @@ export async function executeRun(execution: Execution, message: RunMessage): Pro
 }
 
 /** A run that waits for an upstream is not taken up before its time; a request to cancel does not wait. */
-async function isTooEarly({ services }: Execution, run: RunRecord): Promise<boolean> {
-  const { resumeAt } = run
-  const leftMs = resumeAt === null ? 0 : Date.parse(resumeAt) - services.clock.now().getTime()
-  if (leftMs <= 0 || (await services.journal.sight(run.id)).cancelRequested) return false
-  await services.queue.enqueue({ runId: run.id }, Math.ceil(leftMs / 1000))
+async function isTooEarly(
+  { services }: Execution,
+  { id: runId, resumeAt }: RunRecord,
+  { waitedUntil }: RunMessage,
+): Promise<boolean> {
+  // The queue has a clock of its own: ours may have been set back during the wait (failure story 28).
+  if (resumeAt === null || waitedUntil === resumeAt) return false
+  const leftMs = Date.parse(resumeAt) - services.clock.now().getTime()
+  if (leftMs <= 0 || (await services.journal.sight(runId)).cancelRequested) return false
+  await services.queue.enqueue({ runId, waitedUntil: resumeAt }, Math.ceil(leftMs / 1000))
   return true
 }
 
@@ -134,5 +139,6 @@ async function goOnLater(
     runId: run.id,
   })
   await journal.release()
-  await services.queue.enqueue({ runId: run.id }, Math.ceil(seconds))
+  const waited = resumeAt === null ? {} : { waitedUntil: resumeAt }
+  await services.queue.enqueue({ runId: run.id, ...waited }, Math.ceil(seconds))
 }

@@ -50,8 +50,8 @@ describe('the queue message of a run', () => {
     ['{"runId":"r1"}', { runId: 'r1' }],
     ['{"tenant":"t1","runId":"r1"}', { runId: 'r1' }],
     [
-      { tenant: 't1', runId: 'r1', staleMark: 'm' },
-      { runId: 'r1', staleMark: 'm' },
+      { tenant: 't1', runId: 'r1', staleMark: 'm', waitedUntil: '2026-11-23T01:05:00.000Z' },
+      { runId: 'r1', staleMark: 'm', waitedUntil: '2026-11-23T01:05:00.000Z' },
     ],
     ['r1', noRun],
     ['{"runId":""}', noRun],

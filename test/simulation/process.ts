@@ -17,12 +17,15 @@ export class SimProcess {
   diedAt: number | null = null
   /** How often it was paused. */
   pauses = 0
+  /** By how much its wall clock is wrong; somebody may set it at any moment, its monotonic clock does not notice. */
+  wallOffsetMs: number
 
   /** @param offsetMs by how much its wall clock is wrong */
   constructor(scheduler: Scheduler, name: string, offsetMs: number) {
     this.#scheduler = scheduler
     this.name = name
-    this.clock = new ProcessClock(scheduler, this, offsetMs)
+    this.wallOffsetMs = offsetMs
+    this.clock = new ProcessClock(scheduler, this)
   }
 
   get isDead(): boolean {
@@ -79,17 +82,15 @@ class ProcessClock implements Clock {
   readonly #scheduler: Scheduler
   readonly #process: SimProcess
   readonly #bornMs: number
-  readonly #offsetMs: number
 
-  constructor(scheduler: Scheduler, process: SimProcess, offsetMs: number) {
+  constructor(scheduler: Scheduler, process: SimProcess) {
     this.#scheduler = scheduler
     this.#process = process
     this.#bornMs = scheduler.now
-    this.#offsetMs = offsetMs
   }
 
   now(): Date {
-    return new Date(epochMs + this.#offsetMs + this.#scheduler.now)
+    return new Date(epochMs + this.#process.wallOffsetMs + this.#scheduler.now)
   }
 
   monotonic(): number {

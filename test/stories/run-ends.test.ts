@@ -45,12 +45,40 @@ test('story 22: whatever call a host dies at, in whatever phase, the report of t
   )
 })
 
-test('story 22: a source that fails and a run that dies each time it is taken up are mailed too', async () => {
+test('story 22: a run whose source fails is mailed too, once', async () => {
   const failing = new VirtualWorld()
   const failed = await failing.sync({ kind: 'source_error', at: { call: 'source', nth: 2 } })
   expect(failed).toMatchObject({ status: 'failed', report: { email: 'sent' } })
   expect(failing.mails).toHaveLength(1)
 })
+
+const throttled: Fault = {
+  kind: 'throttled',
+  at: { call: 'zivver_write', nth: 4 },
+  times: 1,
+  retryAfter: 120,
+}
+
+test.each<[string, number, Fault[]]>([
+  ['while it works', 4_000, []],
+  ['while it waits for an upstream', 60_000, [throttled]],
+])(
+  'story 28: a clock that is set back by an hour %s does a run no harm',
+  async (_, atMs, faults) => {
+    const virtual = new VirtualWorld()
+    const { scheduler, hosts } = virtual.world
+    scheduler.after(atMs, () => {
+      for (const { process } of hosts) process.wallOffsetMs -= hourMs
+    })
+    const run = await virtual.sync(...faults)
+    expect(run).toMatchObject({ status: 'succeeded', report: { email: 'sent' } })
+    // The clock was set back in the midst of it, and nothing waits until it has caught up.
+    expect(scheduler.now).toBeGreaterThan(atMs)
+    expect(scheduler.now).toBeLessThan(atMs + 5 * 60_000)
+    expect(virtual.statuses(run)).toEqual({ applied: run.changeCount })
+    expect(virtual.statuses(await virtual.sync())).toEqual({})
+  },
+)
 
 test('story 29: a run whose message is lost is found by resumeRuns within its minute', async () => {
   const virtual = new VirtualWorld()
