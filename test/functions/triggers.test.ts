@@ -68,7 +68,7 @@ describe('the queue message of a run', () => {
     expect(app.logLines).toHaveLength(2)
   })
 
-  test('story 22: executes the run: with faulty settings it fails as CONFIG_INVALID and is mailed', async () => {
+  test('story 22: a run with faulty settings fails as CONFIG_INVALID and is mailed', async () => {
     app = new FakeApp({ CLOUD_SYNC__LANGUAGE: 'fr', CLOUD_SYNC__TENANT_ID: 'nobody' })
     queueRun()
     await executeMessage({ runId: 'r1' }, app.open())
@@ -103,7 +103,7 @@ describe('the queue message of a run', () => {
     expect(app.mails).toHaveLength(2)
   })
 
-  test('story 22: in the poison queue ends the run as failed, reported and out of the way', async () => {
+  test('story 22: a run that dies each time it is taken up ends as failed, reported and out of the way', async () => {
     queueRun()
     await failMessage({ runId: 'r1' }, app.open())
     expect(app.storage.history.get('r1')).toMatchObject({

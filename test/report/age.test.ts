@@ -10,7 +10,7 @@ function subject(part: Parameters<typeof anInput>[0]): string {
 }
 
 describe('the age of a problem', () => {
-  test('story 30: is no age on its first day, and grows by one each day of the zone until a run succeeds', () => {
+  test('story 30: the age of a problem is none on its first day, and grows by one each day of the zone until a run succeeds', () => {
     expect(subject({ run: blocked })).toMatch(/: BLOCKED: /)
     expect(subject({ run: blocked, history: aHistory(5, { status: 'blocked' }) })).toMatch(
       /BLOCKED day 5/,
@@ -67,7 +67,7 @@ describe('times', () => {
     )
   })
 
-  test('story 28: follow the clock change of the zone, while UTC stays', () => {
+  test('story 28: the local times in a mail follow the clock change of the zone, while UTC stays', () => {
     const { moment } = formatsOf({ language: 'nl', timeZone: 'Europe/Amsterdam' })
     expect(moment(new Date('2026-10-25T00:30:00Z'))).toBe(
       'zo 25 okt 2026, 00:30 UTC (02:30 Europe/Amsterdam)',

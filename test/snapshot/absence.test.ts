@@ -11,7 +11,7 @@ describe('a mailbox that is missing from the list', () => {
     expect(world.calls.of('source.probeMailboxes').map(({ about }) => about)).toEqual([[guid(1)]])
   })
 
-  test('story 2: but exists makes the whole listing incomplete', async () => {
+  test('story 2: a mailbox that is missing and yet exists makes the whole listing incomplete', async () => {
     const world = new World().fill(10)
     world.source.hidden = new Set([guid(4)])
     await expect(world.readAll()).rejects.toMatchObject({
@@ -46,7 +46,7 @@ describe('a mailbox that is missing from the list', () => {
     expect(new Set(batches.flat()).size).toBe(130)
   })
 
-  test('story 2: with an empty mailbox list nothing is concluded at all', async () => {
+  test('story 2: from an empty list of mailboxes nothing is concluded at all', async () => {
     const world = new World().fill(3)
     world.source.mailboxes = []
     await expect(world.readAll()).rejects.toMatchObject({ code: 'SOURCE_EMPTY' })

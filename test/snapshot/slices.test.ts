@@ -133,7 +133,7 @@ describe('readings of earlier runs', () => {
     expect(warnings).toEqual([])
   })
 
-  test('story 28: are not used when the clock was set back behind them', async () => {
+  test('story 28: stored readings are not used when the clock was set back behind them', async () => {
     const world = await secondRun(1, 24)
     world.clock.jumpWallClock(-2 * 3_600_000)
     await world.readAll()

@@ -21,6 +21,9 @@ const friends = small.group(
 )
 small.grant('team', 'user0', 'user1', friends).grant('front', 'user0')
 const { tenant } = small
+for (const [at, mailbox] of [...tenant.mailboxes.values()].entries()) {
+  mailbox.whenMailboxCreated = new Date(Date.UTC(2024, 1, 1 + at)).toISOString()
+}
 const count = tenant.mailboxes.size
 let world: World
 let api: Api
@@ -198,4 +201,55 @@ describe('story 4: a fault on one item freezes that item, and nobody else', () =
     })
     expect((await failure()).message).toMatch(/Get-MailboxPermission.*HTTP 503 after 6 tries/)
   })
+})
+
+describe('story 19: lists are read whole each time, and a cursor that expired is no end of a list', () => {
+  test('no run asks for a delta, and the order of a list means nothing', async () => {
+    const reversed = [...tenant.mailboxes].reverse()
+    tenant.mailboxes.clear()
+    for (const [guid, mailbox] of reversed) tenant.mailboxes.set(guid, mailbox)
+    world.microsoft365.log.clear()
+    const { run, changes } = await api.plan()
+    expect([run.status, changes]).toEqual(['succeeded', []])
+    const asked = world.microsoft365.log.entries.map(({ path, query }) => [path, query])
+    expect(asked.length).toBeGreaterThan(0)
+    expect(asked.filter((call) => /delta/i.test(JSON.stringify(call)))).toEqual([])
+  })
+
+  test('a cursor that Exchange never takes: the list is read in parts', async () => {
+    changeSettings(world.microsoft365.settings, {
+      exchange: { maxPageSize: 12, cursors: 'refused' },
+    })
+    const { run, changes } = await api.plan()
+    expect([run.status, changes]).toEqual(['succeeded', []])
+  })
+
+  test.each<[string, () => void]>([
+    [
+      'a page token of Graph that expired',
+      () => changeSettings(world.microsoft365.settings, { graph: { pageTokenSeconds: 0 } }),
+    ],
+    [
+      'a page that is gone',
+      () => {
+        const action = { kind: 'answer', status: 410 } as const
+        world.microsoft365.faults.add({ match: { path: '/members' }, from: 2, action })
+      },
+    ],
+  ])(
+    '%s leaves the group unknown: nobody loses a right that the rest of it gave',
+    async (_, happen) => {
+      world.microsoft365.settings.graph.maxPageSize = 2
+      happen()
+      const { run, changes } = await api.apply()
+      expect([run.status, changes]).toEqual(['succeeded', []])
+      expect(run.warnings).toMatchObject([
+        {
+          code: 'DELEGATES_UNKNOWN',
+          message: expect.stringContaining('page 2'),
+          address: addressOf('team'),
+        },
+      ])
+    },
+  )
 })

@@ -222,7 +222,7 @@ describe('what is not known for certain is not absence', () => {
     return run.error
   }
 
-  test('story 2: a mailbox that is missing from the listing, and that Get-Mailbox finds', async () => {
+  test('story 2: a mailbox that is missing from the listing, and that Get-Mailbox finds, ends the run', async () => {
     const { exchangeGuid, externalDirectoryObjectId } = small.get('steady3')
     const missing = small.get('steady3')
     tenant.mailboxes.delete(exchangeGuid)
@@ -233,7 +233,7 @@ describe('what is not known for certain is not absence', () => {
     tenant.mailboxes.set(exchangeGuid, missing)
   })
 
-  test('story 2: an empty list of mailboxes', async () => {
+  test('story 2: an empty list of mailboxes ends the run, and nothing is written', async () => {
     const all = [...tenant.mailboxes]
     tenant.mailboxes.clear()
     expect(await failure()).toMatchObject({ code: 'SOURCE_EMPTY' })

@@ -93,7 +93,7 @@ describe('the source filter', () => {
   })
 })
 
-describe('story 27: a group of the source filter never means nobody:', () => {
+describe('story 27: a group of the source filter never means nobody', () => {
   afterEach(() => {
     for (const group of Object.values(groups)) tenant.groups.set(group.id, group)
   })

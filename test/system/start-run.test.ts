@@ -96,7 +96,7 @@ describe('the request', () => {
     expect((await api.call('POST', '/api/runs', { body })).status).toBe(413)
   })
 
-  test('story 18: is accepted once of many at the same moment; the others name the run that is active', async () => {
+  test('story 18: a request is accepted once of many at the same moment; the others name the run that is active', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => api.request()))
     const accepted = answers.filter(({ status }) => status === 202)
     const refused = answers.filter(({ status }) => status === 409)

@@ -131,7 +131,7 @@ describe('a mail that cannot be sent is an outcome, never an exception', () => {
     })
   })
 
-  test('story 20: when the service accepts the connection and says nothing', async () => {
+  test('story 20: a mail service that accepts the connection and says nothing is not waited for without end', async () => {
     const silent = createServer(() => undefined)
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as AddressInfo

@@ -170,7 +170,7 @@ describe('storage that does not answer', () => {
     await expect(shaky.readings.list()).rejects.toThrow(/answered 403.*Storage Table Data/)
   })
 
-  test('story 20: is not waited for without end', async () => {
+  test('story 20: storage that does not answer is not waited for without end', async () => {
     proxy.decide = () => 'hang'
     const clock = new FakeClock()
     const hanging = createStorage({

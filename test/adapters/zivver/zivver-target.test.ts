@@ -161,7 +161,7 @@ describe('a read that fails', () => {
     expect(paths(asked).filter((path) => path === '/Users')).toHaveLength(5)
   })
 
-  test('story 20: by silence ends after three deadlines', async () => {
+  test('story 20: a list that is met by silence ends after three deadlines', async () => {
     const { target, asked } = await openOn(
       ({ path }) => (path.includes('/Groups') ? noGroups : 'hang'),
       {

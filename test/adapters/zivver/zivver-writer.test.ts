@@ -146,7 +146,7 @@ describe('an answer that was not an execution', () => {
 
 describe('an answer that may have been an execution', () => {
   test.each<Reply>(['cut', 'hang', { status: 500 }, { status: 504 }, { status: 201 }, 'half'])(
-    'story 5: leaves a create unknown after one request: %j',
+    'story 5: an answer that may follow an execution leaves a create unknown after one request: %j',
     async (reply) => {
       const { writer, asked } = await openOn([reply], { timeoutMs: 80 })
       expect(await writer.create('user', anna, mayBegin)).toMatchObject({ status: 'unknown' })
@@ -189,7 +189,7 @@ describe('a success', () => {
     ['aliases', { [zivverUser]: { ...answered[zivverUser], aliases: ['vos@contoso.example'] } }],
     ['delegates', { [zivverUser]: { ...answered[zivverUser], delegates: [] } }],
     ['ExternalAccountId', { [zivverUser]: { ...answered[zivverUser], ExternalAccountId: null } }],
-  ])('story 17: that shows another %s is not confirmed', async (name, changed) => {
+  ])('story 17: a success that shows another %s is not confirmed', async (name, changed) => {
     const { writer } = await openOn([{ status: 200, body: { ...answered, ...changed } }])
     expect(await writer.update('user', 'id-1', anna, mayBegin)).toMatchObject({
       status: 'rejected',
