@@ -10,10 +10,18 @@ export interface HostOptions {
   readonly bundle: string
   readonly key: string
   readonly runLines: RunLines
+  /** Told when a process ends that nobody has ended. */
+  readonly onCrash: (text: string) => void
 }
 
 /** Lines of each process that are kept, for a finding's context. */
 const linesKept = 4_000
+
+interface Running {
+  readonly host: HostProcess
+  readonly client: HostClient
+  isPaused: boolean
+}
 
 /** A place for one host; the processes in it come and go. */
 export class HostSlot implements AsyncDisposable {
@@ -21,8 +29,7 @@ export class HostSlot implements AsyncDisposable {
   /** What its processes have printed last. */
   readonly lines: string[] = []
   readonly #options: HostOptions
-  #current: { readonly host: HostProcess; readonly client: HostClient; isPaused: boolean } | null =
-    null
+  #current: Running | null = null
   #changed: Environment = {}
   #started = 0
 
@@ -47,7 +54,17 @@ export class HostSlot implements AsyncDisposable {
         if (this.lines.length > linesKept) this.lines.splice(0, linesKept / 2)
       },
     })
-    this.#current = { host, client: new HostClient(host.url, key), isPaused: false }
+    const current = { host, client: new HostClient(host.url, key), isPaused: false }
+    this.#current = current
+    void this.#noticeEnd(current, processName)
+  }
+
+  async #noticeEnd(running: Running, processName: string): Promise<void> {
+    const { code, signal } = await running.host.exited
+    if (this.#current !== running) return
+    this.#current = null
+    const last = running.host.lines.at(-1) ?? 'it printed nothing'
+    this.#options.onCrash(`host ${processName} ended by itself (${signal ?? code}): ${last}`)
   }
 
   /** `null` while there is no process, or it is paused. */
@@ -66,6 +83,11 @@ export class HostSlot implements AsyncDisposable {
   /** Whether it runs with other settings than the world's own. */
   get isChanged(): boolean {
     return Object.keys(this.#changed).length > 0
+  }
+
+  /** Where this process ends at once: a paused one would stay for ever. */
+  abandon(): void {
+    this.#current?.host.kill('SIGKILL')
   }
 
   /** `kill -9`. */

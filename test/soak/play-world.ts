@@ -20,11 +20,21 @@ export interface PlayOptions extends SoakWorldOptions {
   }
 }
 
-/** Plays the world of a seed: rounds of faults, each followed by a calm in which all must be well. */
+/**
+ * Plays the world of a seed: rounds of faults, each followed by a calm in which all must be well. A world that cannot go
+ * on, because a process does not start for example, is one that did not converge.
+ */
 export async function playWorld(seed: number, options: PlayOptions): Promise<Tally> {
   const draw = { ...drawWorld(seed), ...options.change?.world }
-  await using world = await SoakWorld.start(draw, options)
-  return await new Play(world, options).play()
+  try {
+    await using world = await SoakWorld.start(draw, options)
+    return await new Play(world, options).play()
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const broken = new Tally()
+    broken.found(seed, [{ kind: 'not converged', text: `the world broke: ${text}` }])
+    return broken
+  }
 }
 
 class Play {
@@ -82,6 +92,7 @@ class Play {
       await watch.stop()
       this.#tally.fullest = Math.max(this.#tally.fullest, watch.fullest)
     }
+    this.#findings.add('not converged', world.crashes)
     this.#tally.rounds += 1
     for (const { kind, text } of this.#findings.list) tell(`${kind}: ${text}`)
     return this.#findings.list.length === 0

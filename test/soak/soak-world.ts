@@ -54,6 +54,8 @@ export class SoakWorld implements AsyncDisposable {
   readonly queue: QueueClient
   readonly storagePid: number | null
   readonly runLines = new RunLines()
+  /** Processes that ended by themselves, in words. */
+  readonly crashes: string[] = []
   /** Moments at which a paused host was woken, in ms of the simulated Zivver's clock. */
   readonly wakes: number[] = []
   readonly #stack: AsyncDisposableStack
@@ -68,9 +70,13 @@ export class SoakWorld implements AsyncDisposable {
     this.table = new MappingTable(storage, draw.built.tenant.id)
     this.queue = new QueueClient(storage, 'cloud-sync-runs')
     const env = appEnvironment(parts)
-    const options = { env, bundle, key: functionKey, runLines: this.runLines }
+    const onCrash = (text: string) => void this.crashes.push(text)
+    const options = { env, bundle, key: functionKey, runLines: this.runLines, onCrash }
     this.hosts = [new HostSlot('a', options), new HostSlot('b', options)]
     for (const host of this.hosts) stack.use(host)
+    const abandon = () => this.#abandon()
+    process.on('exit', abandon)
+    stack.defer(() => void process.off('exit', abandon))
     this.#stack = stack
   }
 
@@ -159,6 +165,11 @@ export class SoakWorld implements AsyncDisposable {
 
   noteWake(): void {
     this.wakes.push(Date.now() - this.#zivverEpochMs)
+  }
+
+  #abandon(): void {
+    for (const host of this.hosts) host.abandon()
+    if (this.storagePid !== null) process.kill(this.storagePid, 'SIGKILL')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -45,4 +45,6 @@ async function printEachMinute(tally: Tally, signal: AbortSignal): Promise<void>
   }
 }
 
+// What this process leaves alive or paused is ended as it exits.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 process.exitCode = await main()
