@@ -3,7 +3,14 @@ import type { Account } from '../model/account.ts'
 import { byText } from '../model/address.ts'
 import { kindOfMailbox, type Mailbox } from '../model/mailbox.ts'
 import type { Warning } from '../model/warning.ts'
-import { type DirectoryIndex, externalIdOf } from './directory-index.ts'
+import {
+  type DirectoryIndex,
+  externalIdOf,
+  type Identity,
+  type KnownAccount,
+} from './directory-index.ts'
+import { isSeveral, listOf, onlyOf } from './few.ts'
+import { indexBy } from './multi-index.ts'
 
 /**
  * Everything that a conflict names is frozen: neither created, changed nor suspended in this run (contract,
@@ -50,15 +57,15 @@ export function kindMismatchMessage(address: string): string {
   return `Skipping account ${address} because it is a group in one system and a user mailbox in the other`
 }
 
-/** Accounts that the identifier leads to: by mapping rows (rule 1) and by `ExternalAccountId` (rule 2). */
-function accountsOfIdentifier(index: DirectoryIndex, identifier: string): Set<Account> {
-  const named = new Set<Account>()
-  for (const row of index.rowsByIdentifier.all(identifier)) {
-    const account = index.accountsById.get(row.scimId)
-    if (account !== undefined) named.add(account)
+/** Accounts that an identifier leads to: by mapping rows (rule 1) and by `ExternalAccountId` (rule 2). */
+function accountsOf({ row, carrier }: Identity, index: DirectoryIndex): Set<Account> {
+  const accounts = new Set<Account>()
+  for (const { scimId } of listOf(row)) {
+    const known = index.accountsById.get(scimId)
+    if (known !== undefined) accounts.add(known.account)
   }
-  for (const account of index.accountsByExternalId.all(identifier)) named.add(account)
-  return named
+  for (const { account } of listOf(carrier)) accounts.add(account)
+  return accounts
 }
 
 /** Finds every conflict that identifiers and primary addresses show before any account is looked for by address. */
@@ -70,52 +77,45 @@ export function findConflicts(index: DirectoryIndex, freezer: Freezer): void {
 }
 
 function sharedPrimaryAddresses(index: DirectoryIndex, freezer: Freezer): void {
-  for (const address of index.mailboxesByPrimary.repeated()) {
+  const shared = new Set(index.mailboxesByPrimary.repeated())
+  if (shared.size === 0) return
+  const accounts = index.accounts.map(({ account }) => account)
+  const accountsAt = indexBy(
+    accounts.filter(({ address }) => shared.has(address)),
+    ({ address }) => address,
+  )
+  for (const address of shared) {
     const mailboxes = index.mailboxesByPrimary.all(address)
     freezer.freeze(
       'ADDRESS_CONFLICT',
       `${mailboxes.length} mailboxes have the primary address ${address}; none of them is synchronised`,
       address,
       mailboxes,
-      index.accountsByAddress.all(address),
+      accountsAt.all(address),
     )
   }
 }
 
-/** Identifiers that may lead to several accounts, several mailboxes, or an account of the other kind. */
-function doubtfulIdentifiers(index: DirectoryIndex): Set<string> {
-  const doubtful = new Set([
-    ...index.mailboxesByIdentifier.repeated(),
-    ...index.rowsByIdentifier.repeated(),
-    ...index.accountsByExternalId.repeated(),
-  ])
-  for (const account of index.accounts) {
-    const external = externalIdOf(account)
-    if (external === null) continue
-    const row = index.rowsByIdentifier.only(external)
-    if (row !== undefined && row.scimId !== account.scimId) doubtful.add(external)
-  }
-  for (const mailbox of index.scoped) {
-    const { identifier } = mailbox
-    const kind = kindOfMailbox(mailbox.recipientTypeDetails)
-    const row = index.rowsByIdentifier.only(identifier)
-    const linked = row === undefined ? undefined : index.accountsById.get(row.scimId)
-    const named = linked ?? index.accountsByExternalId.only(identifier)
-    if (named !== undefined && named.kind !== kind) doubtful.add(identifier)
-  }
-  return doubtful
-}
-
 function identifiersWithSeveralAccounts(index: DirectoryIndex, freezer: Freezer): void {
-  for (const identifier of doubtfulIdentifiers(index)) {
-    judgeIdentifier(identifier, index, freezer)
+  for (const identity of index.identities.values()) {
+    if (isDoubtful(identity)) judgeIdentity(identity, index, freezer)
   }
 }
 
-function judgeIdentifier(identifier: string, index: DirectoryIndex, freezer: Freezer): void {
-  const mailboxes = index.mailboxesByIdentifier.all(identifier)
-  const named = accountsOfIdentifier(index, identifier)
-  const rows = index.rowsByIdentifier.all(identifier)
+/** The identifier may lead to several accounts, several mailboxes, or an account of the other kind. */
+function isDoubtful({ mailbox, place, row, named, carrier }: Identity): boolean {
+  if (isSeveral(mailbox) || isSeveral(row) || isSeveral(carrier)) return true
+  if (named !== undefined && carrier !== undefined && named !== carrier) return true
+  const known = named ?? carrier
+  if (place === null || mailbox === undefined || known === undefined) return false
+  return known.account.kind !== kindOfMailbox(mailbox.recipientTypeDetails)
+}
+
+function judgeIdentity(identity: Identity, index: DirectoryIndex, freezer: Freezer): void {
+  const { identifier } = identity
+  const mailboxes = listOf(identity.mailbox)
+  const rows = listOf(identity.row)
+  const named = accountsOf(identity, index)
   const addresses = [
     ...mailboxes.map((mailbox) => mailbox.primarySmtpAddress),
     ...addressesOf(named),
@@ -152,12 +152,13 @@ function isOtherKind(
 }
 
 function accountsWithSeveralMailboxes(index: DirectoryIndex, freezer: Freezer): void {
-  for (const account of index.accounts) {
-    if (hasOneIdentifier(index, account)) continue
+  for (const known of index.accounts) {
+    if (hasOneIdentifier(known)) continue
     const mailboxes = new Set(
-      [...identifiersOf(index, account)].flatMap((id) => index.mailboxesByIdentifier.all(id)),
+      identitiesOf(index, known).flatMap((identity) => listOf(identity.mailbox)),
     )
     if (mailboxes.size < 2) continue
+    const { account } = known
     const claimants = [...mailboxes].map((mailbox) => mailbox.primarySmtpAddress).sort(byText)
     freezer.freeze(
       'MAILBOX_CONFLICT',
@@ -169,33 +170,36 @@ function accountsWithSeveralMailboxes(index: DirectoryIndex, freezer: Freezer): 
   }
 }
 
-/** The usual case, told without making a set: one row, and `ExternalAccountId` says the same or nothing. */
-function hasOneIdentifier(index: DirectoryIndex, account: Account): boolean {
-  const row = index.rowsByScimId.only(account.scimId)
-  if (row === undefined) return !index.rowsByScimId.has(account.scimId)
+/** The usual case, told without making a list: one row, and `ExternalAccountId` says the same or nothing. */
+function hasOneIdentifier({ account, rows }: KnownAccount): boolean {
+  const row = onlyOf(rows)
+  if (row === undefined) return rows === undefined
   return account.externalAccountId === null || row.key === account.externalAccountId
 }
 
 // An account that is linked to a frozen mailbox must not be taken for one without a mailbox.
 function freezeLinkedAccounts(index: DirectoryIndex, freezer: Freezer): void {
-  for (const mailbox of freezer.mailboxes) {
-    if (mailbox.identifier === null) continue
-    for (const account of accountsOfIdentifier(index, mailbox.identifier)) {
-      freezer.accounts.add(account)
-    }
+  for (const { identifier } of freezer.mailboxes) {
+    const identity = identifier === null ? undefined : index.identities.get(identifier)
+    if (identity === undefined) continue
+    for (const account of accountsOf(identity, index)) freezer.accounts.add(account)
   }
 }
 
-/** The identifiers that an account is linked by: its rows' and its `ExternalAccountId`, lower case. */
-export function identifiersOf(index: DirectoryIndex, account: Account): Set<string> {
-  const identifiers = new Set<string>()
-  for (const row of index.rowsByScimId.all(account.scimId)) {
-    const key = row.key.toLowerCase()
-    if (index.rowsByIdentifier.has(key)) identifiers.add(key)
+/** What an account is linked by: the identifiers of its rows, and its `ExternalAccountId`. */
+export function identitiesOf(
+  index: DirectoryIndex,
+  { account, rows }: KnownAccount,
+): readonly Identity[] {
+  const identities = new Set<Identity>()
+  for (const { key } of listOf(rows)) {
+    const identity = index.identities.get(key.toLowerCase())
+    if (identity?.row !== undefined) identities.add(identity)
   }
   const external = externalIdOf(account)
-  if (external !== null && index.accountsByExternalId.has(external)) identifiers.add(external)
-  return identifiers
+  const identity = external === null ? undefined : index.identities.get(external)
+  if (identity?.carrier !== undefined) identities.add(identity)
+  return [...identities]
 }
 
 function addressesOf(accounts: ReadonlySet<Account>): string[] {

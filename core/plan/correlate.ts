@@ -5,9 +5,16 @@ import type { MappingRow } from '../model/mapping.ts'
 import type { Policy, Snapshot } from '../model/plan.ts'
 import type { Warning } from '../model/warning.ts'
 import type { IdentifiedMailbox } from '../source/scope.ts'
-import { Freezer, findConflicts, identifiersOf, kindMismatchMessage } from './conflicts.ts'
+import { Freezer, findConflicts, identitiesOf, kindMismatchMessage } from './conflicts.ts'
 import { displayNameOf, kindOfScoped } from './desired.ts'
-import { type DirectoryIndex, externalIdOf } from './directory-index.ts'
+import {
+  type DirectoryIndex,
+  externalIdOf,
+  type KnownAccount,
+  type ScopedMailbox,
+} from './directory-index.ts'
+import { firstOf, listOf, onlyOf } from './few.ts'
+import { indexBy, type MultiIndex } from './multi-index.ts'
 
 /** By which rule of the contract's section 6 a mailbox found its account. */
 export type PairRule =
@@ -19,8 +26,8 @@ export type PairRule =
   | 'relinked'
 
 interface Pair {
-  readonly mailbox: IdentifiedMailbox
-  readonly account: Account
+  readonly scoped: ScopedMailbox
+  readonly known: KnownAccount
   readonly rule: PairRule
 }
 
@@ -45,9 +52,9 @@ export type Leftover =
 export interface Correlation {
   readonly pairs: readonly Pair[]
   /** In-scope mailboxes without an account. */
-  readonly unmatched: readonly IdentifiedMailbox[]
+  readonly unmatched: readonly ScopedMailbox[]
   /** Accounts without a pair that no conflict froze. */
-  readonly leftovers: ReadonlyMap<Account, Leftover>
+  readonly leftovers: ReadonlyMap<KnownAccount, Leftover>
   readonly freezer: Freezer
 }
 
@@ -69,14 +76,18 @@ type Link =
   | { readonly to: 'elsewhere' }
 
 class Matcher {
-  readonly #pairs = new Map<IdentifiedMailbox, Pair>()
-  readonly #paired = new Set<Account>()
+  /** By the place of the mailbox among those in scope. */
+  readonly #pairs: (Pair | null)[]
+  /** By the place of the account. */
+  readonly #isPaired: boolean[]
   readonly #snapshot: Snapshot
   readonly #index: DirectoryIndex
   readonly #policy: Policy
   readonly #freezer: Freezer
 
   constructor(snapshot: Snapshot, index: DirectoryIndex, policy: Policy, freezer: Freezer) {
+    this.#pairs = index.scoped.map(() => null)
+    this.#isPaired = index.accounts.map(() => false)
     this.#snapshot = snapshot
     this.#index = index
     this.#policy = policy
@@ -85,62 +96,73 @@ class Matcher {
 
   /** Rules 1 and 2. */
   matchByIdentifier(): void {
-    for (const mailbox of this.#index.scoped) {
+    for (const scoped of this.#index.scoped) {
+      const { mailbox, identity } = scoped
       if (this.#freezer.mailboxes.has(mailbox)) continue
-      const byRow = this.#accountOfRow(mailbox.identifier)
-      // Several accounts would be a conflict, and the mailbox frozen.
-      const account = byRow ?? this.#index.accountsByExternalId.only(mailbox.identifier)
-      if (account === undefined) continue
-      if (this.#freezer.accounts.has(account)) {
+      // Two rows that agree (but for the case of their keys) are no conflict; several accounts would be one, and the
+      // mailbox frozen.
+      const known = identity.named ?? onlyOf(identity.carrier)
+      if (known === undefined) continue
+      if (this.#freezer.accounts.has(known.account)) {
         // It has an account, whatever becomes of the conflict: a second one must not be made.
         this.#freezer.mailboxes.add(mailbox)
         continue
       }
-      this.#pair(mailbox, account, byRow === undefined ? 'identifier_in_zivver' : 'mapping_row')
+      this.#pair(scoped, known, known === identity.named ? 'mapping_row' : 'identifier_in_zivver')
     }
-  }
-
-  #accountOfRow(identifier: string): Account | undefined {
-    // Two rows that agree (but for the case of their keys) are no conflict.
-    const row = this.#index.rowsByIdentifier.all(identifier)[0]
-    return row === undefined ? undefined : this.#index.accountsById.get(row.scimId)
   }
 
   /** Rules 3 and 4, and the other kind at the mailbox's address. */
   matchByAddress(): void {
-    for (const mailbox of this.#index.scoped) {
-      for (const account of this.#index.accountsByAddress.all(mailbox.primarySmtpAddress)) {
-        this.#considerSameAddress(mailbox, account)
+    const accounts = indexBy(this.#unpaired(), ({ account }) => account.address)
+    if (accounts.size === 0) return
+    for (const scoped of this.#index.scoped) {
+      for (const known of accounts.all(scoped.mailbox.primarySmtpAddress)) {
+        this.#considerSameAddress(scoped, known)
       }
     }
-    for (const mailbox of this.#index.scoped) {
-      if (this.#freezer.mailboxes.has(mailbox) || this.#pairs.has(mailbox)) continue
-      this.#considerFormerAddresses(mailbox)
+    for (const scoped of this.#index.scoped) {
+      if (this.#isSettled(scoped)) continue
+      this.#considerFormerAddresses(scoped, accounts)
     }
   }
 
-  #pair(mailbox: IdentifiedMailbox, account: Account, rule: PairRule): void {
-    this.#pairs.set(mailbox, { mailbox, account, rule })
-    this.#paired.add(account)
+  /** Accounts that are neither paired nor part of a conflict. */
+  #unpaired(): readonly KnownAccount[] {
+    return this.#index.accounts.filter(
+      ({ account, place }) => !this.#isPaired[place] && !this.#freezer.accounts.has(account),
+    )
   }
 
-  #considerSameAddress(mailbox: IdentifiedMailbox, account: Account): void {
-    if (this.#freezer.accounts.has(account) || this.#paired.has(account)) return
-    const link = this.#linkOf(account)
+  /** The mailbox has its account, or none can be found for it in this run. */
+  #isSettled({ mailbox, place }: ScopedMailbox): boolean {
+    return this.#pairs[place] !== null || this.#freezer.mailboxes.has(mailbox)
+  }
+
+  #pair(scoped: ScopedMailbox, known: KnownAccount, rule: PairRule): void {
+    this.#pairs[scoped.place] = { scoped, known, rule }
+    this.#isPaired[known.place] = true
+  }
+
+  #considerSameAddress(scoped: ScopedMailbox, known: KnownAccount): void {
+    const { account } = known
+    if (this.#freezer.accounts.has(account) || this.#isPaired[known.place]) return
+    const link = this.#linkOf(known)
     if (link.to === 'mailbox') return
+    const { mailbox } = scoped
     const address = mailbox.primarySmtpAddress
     if (account.kind !== kindOfScoped(mailbox)) {
-      this.#freezeWithPair('KIND_MISMATCH', kindMismatchMessage(address), mailbox, account)
+      this.#freezeWithPair('KIND_MISMATCH', kindMismatchMessage(address), scoped, account)
       return
     }
-    if (this.#pairs.has(mailbox) || this.#freezer.mailboxes.has(mailbox)) {
-      if (link.to === 'gone') this.#freezeReused(mailbox, account, link.row)
+    if (this.#isSettled(scoped)) {
+      if (link.to === 'gone') this.#freezeReused(scoped, account, link.row)
       return
     }
-    if (link.to === 'nobody') this.#pair(mailbox, account, 'same_address')
-    else if (this.#policy.relink.has(address)) this.#pair(mailbox, account, 'relinked')
+    if (link.to === 'nobody') this.#pair(scoped, known, 'same_address')
+    else if (this.#policy.relink.has(address)) this.#pair(scoped, known, 'relinked')
     else if (link.to === 'gone' && isMadeAgain(link.row, mailbox)) {
-      this.#pair(mailbox, account, 'mailbox_made_again')
+      this.#pair(scoped, known, 'mailbox_made_again')
     } else {
       if (link.to === 'elsewhere') this.#freezer.warnings.push(linkedElsewhere(account))
       this.#freezeWithPair(
@@ -148,49 +170,50 @@ class Matcher {
         `${address} is the address of an account that belongs to another mailbox (${
           link.to === 'gone' ? `${link.row.displayName}, gone` : 'of another tenant'
         }); both stay as they are until "relink" names the address`,
-        mailbox,
+        scoped,
         account,
       )
     }
   }
 
   // This account cannot pass to the mailbox; but one whose address is in use again is not plainly a leaver's.
-  #freezeReused(mailbox: IdentifiedMailbox, account: Account, row: MappingRow): void {
-    const address = mailbox.primarySmtpAddress
+  #freezeReused(scoped: ScopedMailbox, account: Account, row: MappingRow): void {
+    const address = scoped.mailbox.primarySmtpAddress
     this.#freezeWithPair(
       'ADDRESS_REUSED',
       `${address} is the address of an account whose mailbox is gone (${row.displayName}), and of a mailbox that cannot take it over (it has another account, or is part of a conflict); all of them stay as they are until the address is free in Zivver`,
-      mailbox,
+      scoped,
       account,
     )
   }
 
-  #considerFormerAddresses(mailbox: IdentifiedMailbox): void {
+  #considerFormerAddresses(scoped: ScopedMailbox, accounts: MultiIndex<KnownAccount>): void {
+    const { mailbox } = scoped
     const kind = kindOfScoped(mailbox)
     const candidates = mailbox.secondarySmtpAddresses
-      .filter((address) => this.#isOnlyOf(mailbox, address))
-      .flatMap((address) => this.#index.accountsByAddress.all(address))
+      .filter((address) => accounts.has(address) && this.#isOnlyOf(mailbox, address))
+      .flatMap((address) => accounts.all(address))
       .filter(
-        (account) =>
-          account.kind === kind &&
-          !this.#paired.has(account) &&
-          !this.#freezer.accounts.has(account) &&
-          this.#linkOf(account).to === 'nobody',
+        (known) =>
+          known.account.kind === kind &&
+          !this.#isPaired[known.place] &&
+          !this.#freezer.accounts.has(known.account) &&
+          this.#linkOf(known).to === 'nobody',
       )
-    const [account] = candidates
-    if (account === undefined) return
+    const [known] = candidates
+    if (known === undefined) return
     if (candidates.length === 1) {
-      this.#pair(mailbox, account, 'former_address')
+      this.#pair(scoped, known, 'former_address')
       return
     }
     this.#freezer.freeze(
       'ACCOUNT_AMBIGUOUS',
       `${candidates.length} unlinked accounts have a former address of ${mailbox.primarySmtpAddress}: ${candidates
-        .map((candidate) => candidate.address)
+        .map(({ account }) => account.address)
         .join(', ')}`,
       mailbox.primarySmtpAddress,
       [mailbox],
-      candidates,
+      candidates.map(({ account }) => account),
     )
   }
 
@@ -205,18 +228,16 @@ class Matcher {
   }
 
   /** Who an account belongs to, by everything but its address. */
-  #linkOf(account: Account): Link {
-    const identifiers = identifiersOf(this.#index, account)
-    for (const identifier of identifiers) {
-      const mailbox = this.#index.mailboxesByIdentifier.all(identifier)[0]
-      if (mailbox !== undefined) return { to: 'mailbox', mailbox, identifier }
+  #linkOf(known: KnownAccount): Link {
+    const identities = identitiesOf(this.#index, known)
+    for (const { identifier, mailbox } of identities) {
+      const first = firstOf(mailbox)
+      if (first !== undefined) return { to: 'mailbox', mailbox: first, identifier }
     }
     // A reset links afresh by address, whatever identifier an account carries.
-    if (!this.#policy.resetAccountMapping && this.#isElsewhere(account)) return { to: 'elsewhere' }
-    for (const identifier of identifiers) {
-      const row = this.#index.rowsByIdentifier
-        .all(identifier)
-        .find((candidate) => candidate.scimId === account.scimId)
+    if (!this.#policy.resetAccountMapping && this.#isElsewhere(known)) return { to: 'elsewhere' }
+    for (const { identifier, row: rows } of identities) {
+      const row = listOf(rows).find(({ scimId }) => scimId === known.account.scimId)
       if (row === undefined) continue
       // Absence counts only where Exchange confirmed it (contract, section 6).
       return this.#snapshot.absentIdentifiers.has(identifier)
@@ -227,22 +248,20 @@ class Matcher {
   }
 
   /** It carries a GUID that no mailbox of the tenant has and that none of its own rows tells. */
-  #isElsewhere(account: Account): boolean {
+  #isElsewhere({ account, rows }: KnownAccount): boolean {
     const external = externalIdOf(account)
     if (external === null || !guid.test(external)) return false
-    const isOurs = this.#index.rowsByScimId
-      .all(account.scimId)
-      .some(({ key }) => key.toLowerCase() === external)
-    return !isOurs && !this.#index.mailboxesByIdentifier.has(external)
+    const isOurs = listOf(rows).some(({ key }) => key.toLowerCase() === external)
+    return !isOurs && this.#index.identities.get(external)?.mailbox === undefined
   }
 
   #freezeWithPair(
     code: 'KIND_MISMATCH' | 'ADDRESS_REUSED',
     message: string,
-    mailbox: IdentifiedMailbox,
+    { mailbox, place }: ScopedMailbox,
     account: Account,
   ): void {
-    const own = this.#pairs.get(mailbox)?.account
+    const own = this.#pairs[place]?.known.account
     this.#freezer.freeze(
       code,
       message,
@@ -250,29 +269,24 @@ class Matcher {
       [mailbox],
       own === undefined ? [account] : [account, own],
     )
-    this.#pairs.delete(mailbox)
+    this.#pairs[place] = null
   }
 
   result(): Correlation {
-    const leftovers = new Map<Account, Leftover>()
-    for (const account of this.#index.accounts) {
-      if (this.#freezer.accounts.has(account) || this.#paired.has(account)) continue
-      leftovers.set(account, this.#leftoverOf(account))
-    }
+    const leftovers = new Map<KnownAccount, Leftover>()
+    for (const known of this.#unpaired()) leftovers.set(known, this.#leftoverOf(known))
     return {
-      pairs: [...this.#pairs.values()],
-      unmatched: this.#index.scoped.filter(
-        (mailbox) => !this.#pairs.has(mailbox) && !this.#freezer.mailboxes.has(mailbox),
-      ),
+      pairs: this.#pairs.filter((pair) => pair !== null),
+      unmatched: this.#index.scoped.filter((scoped) => !this.#isSettled(scoped)),
       leftovers,
       freezer: this.#freezer,
     }
   }
 
-  #leftoverOf(account: Account): Leftover {
-    const link = this.#linkOf(account)
+  #leftoverOf(known: KnownAccount): Leftover {
+    const link = this.#linkOf(known)
     // Another installation may manage it: never suspended, whatever a row or a reset says.
-    if (link.to === 'elsewhere' || this.#isElsewhere(account)) return { type: 'elsewhere' }
+    if (link.to === 'elsewhere' || this.#isElsewhere(known)) return { type: 'elsewhere' }
     if (link.to === 'gone') {
       return {
         type: 'linked_out_of_scope',
@@ -287,7 +301,7 @@ class Matcher {
         ? { type: 'address_of_mailbox' }
         : { type: 'linked_out_of_scope', identifier: link.identifier, reason }
     }
-    return this.#unlinked(account)
+    return this.#unlinked(known.account)
   }
 
   #unlinked(account: Account): Leftover {

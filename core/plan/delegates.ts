@@ -3,7 +3,8 @@ import { byText } from '../model/address.ts'
 import type { DelegateRef } from '../model/change.ts'
 import type { Delegation } from '../model/mailbox.ts'
 import type { Correlation } from './correlate.ts'
-import { type DirectoryIndex, once } from './directory-index.ts'
+import { type DirectoryIndex, type KnownAccount, once } from './directory-index.ts'
+import { onlyOf } from './few.ts'
 import type { OwnerOf } from './ownership.ts'
 import type { Wish, Wishes } from './wishes.ts'
 
@@ -47,14 +48,16 @@ export function delegateAvailability(
   index: DirectoryIndex,
 ): DelegateAvailability {
   const isPossible = (wish: Wish): boolean => wish.allowed && !refused.has(wish)
-  const find = once(() => indexUsers(wishes))
+  const find = once(() => indexUsers(wishes, index))
   return {
     of(identifier) {
-      const open = find().open.get(identifier)
+      const identity = index.identities.get(identifier)
+      const mailbox = onlyOf(identity?.mailbox)
+      const place = identity?.place ?? -1
+      const open = find().open[place]
       if (open !== undefined) return ofWish(open, isPossible(open))
-      const closed = find().closed.get(identifier)
+      const closed = find().closed[place]
       if (closed !== undefined) return ofWish(closed, false)
-      const mailbox = index.mailboxesByIdentifier.only(identifier)
       const isFrozen = mailbox === undefined || correlation.freezer.mailboxes.has(mailbox)
       return isFrozen ? { type: 'uncertain' } : { type: 'kept', scimId: null }
     },
@@ -65,17 +68,22 @@ export function delegateAvailability(
   }
 }
 
-/** Wishes of users: those that may become changes, by two keys, and those whose accounts stay as they are. */
-function indexUsers({ wishes, protectedPairs, byHand }: Wishes) {
-  const isUser = (wish: Wish): boolean => wish.desired.kind === 'user'
-  const byIdentifier = (list: readonly Wish[]): Map<string, Wish> =>
-    new Map(list.filter(isUser).map((wish) => [wish.desired.identifier, wish]))
-  const suspended = wishes.filter((wish) => isUser(wish) && wish.action === 'reactivate')
-  return {
-    open: byIdentifier(wishes),
-    closed: byIdentifier([...protectedPairs, ...byHand]),
-    suspended: new Map(suspended.map((wish) => [wish.account?.scimId, wish])),
+/** Wishes of users, by place: those that may become changes, and those whose accounts stay as they are. */
+function indexUsers({ wishes, protectedPairs, byHand }: Wishes, { scoped }: DirectoryIndex) {
+  const open = scoped.map((): Wish | undefined => undefined)
+  const closed = scoped.map((): Wish | undefined => undefined)
+  const suspended = new Map<string, Wish>()
+  for (const wish of wishes) {
+    if (wish.desired.kind !== 'user') continue
+    open[wish.place] = wish
+    if (wish.action === 'reactivate' && wish.account !== null) {
+      suspended.set(wish.account.scimId, wish)
+    }
   }
+  for (const wish of [...protectedPairs, ...byHand]) {
+    if (wish.desired.kind === 'user') closed[wish.place] = wish
+  }
+  return { open, closed, suspended }
 }
 
 function ofWish(wish: Wish, isPossible: boolean): Availability {
@@ -102,7 +110,7 @@ export function compareDelegates(
   delegation: Delegation | undefined,
   availability: DelegateAvailability,
   ownerOf: OwnerOf,
-  accountsById: ReadonlyMap<string, Account>,
+  accountsById: ReadonlyMap<string, KnownAccount>,
 ): DelegateComparison {
   const hasCurrent = account !== null && account.delegates.length > 0
   const hasWanted = delegation !== undefined && delegation.delegates.length > 0
@@ -151,11 +159,11 @@ export function compareDelegates(
 function writableOf(
   refs: ReadonlyMap<string, DelegateRef>,
   account: Account | null,
-  accountsById: ReadonlyMap<string, Account>,
+  accountsById: ReadonlyMap<string, KnownAccount>,
 ): ReadonlyMap<string, DelegateRef> {
   if (account?.kind !== 'user') return refs
   const isSuspended = ({ identifier, scimId }: DelegateRef): boolean =>
-    identifier === null && scimId !== null && accountsById.get(scimId)?.active === false
+    identifier === null && scimId !== null && accountsById.get(scimId)?.account.active === false
   return new Map([...refs].filter(([, ref]) => !isSuspended(ref)))
 }
 
@@ -178,11 +186,11 @@ function currentDelegates(
   account: Account | null,
   availability: DelegateAvailability,
   ownerOf: OwnerOf,
-  accountsById: ReadonlyMap<string, Account>,
+  accountsById: ReadonlyMap<string, KnownAccount>,
 ): Map<string, DelegateRef> {
   const current = new Map<string, DelegateRef>()
   for (const text of account?.delegates ?? []) {
-    const found = account?.kind === 'user' ? ownerOf(text) : accountsById.get(text)
+    const found = account?.kind === 'user' ? ownerOf(text) : accountsById.get(text)?.account
     const scimId = found?.scimId ?? (account?.kind === 'functional' ? text : null)
     const ref = (found?.active === false ? availability.reactivated(scimId) : null) ?? {
       identifier: null,

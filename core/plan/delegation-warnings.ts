@@ -2,6 +2,7 @@ import type { Delegation, DroppedTrustee, Mailbox } from '../model/mailbox.ts'
 import type { Snapshot } from '../model/plan.ts'
 import type { Warning } from '../model/warning.ts'
 import type { DirectoryIndex } from './directory-index.ts'
+import { listOf } from './few.ts'
 
 const mostNamed = 10
 
@@ -18,10 +19,15 @@ const whyDropped: Readonly<Record<DroppedTrustee['reason'], string>> = {
 export function delegationWarnings(snapshot: Snapshot, index: DirectoryIndex): Warning[] {
   const { delegations } = snapshot
   if (delegations === null) return []
-  return index.scoped.flatMap((mailbox) => {
-    const delegation = delegations.get(mailbox.identifier)
-    return delegation === undefined ? [] : warningsOf(mailbox, delegation)
-  })
+  const warnings: Warning[] = []
+  for (const [identifier, delegation] of delegations) {
+    if (delegation.dropped.length + delegation.unknown.length === 0) continue
+    const mailboxes = listOf(index.identities.get(identifier)?.mailbox)
+    for (const mailbox of mailboxes) {
+      if (index.scopeReason(mailbox) === null) warnings.push(...warningsOf(mailbox, delegation))
+    }
+  }
+  return warnings
 }
 
 function warningsOf(mailbox: Mailbox, { dropped, unknown }: Delegation): Warning[] {

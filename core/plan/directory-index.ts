@@ -3,58 +3,140 @@ import type { Mailbox } from '../model/mailbox.ts'
 import { isMailboxRow, type MappingRow } from '../model/mapping.ts'
 import type { Policy, Snapshot } from '../model/plan.ts'
 import { type IdentifiedMailbox, scopeOf } from '../source/scope.ts'
+import { type Few, oneMore } from './few.ts'
 import { indexBy, MultiIndex } from './multi-index.ts'
 
-/** The snapshot looked at from every side that correlation asks for. Built once, in one pass per list. */
+/** What carries one identifier: nearly always a mailbox, its row, and the account that carries it too. */
+export interface Identity {
+  readonly identifier: string
+  readonly mailbox: Few<Mailbox>
+  /** Where `scoped` has the mailbox; `null` = it is not in scope. */
+  readonly place: number | null
+  /** Mailbox rows (two may differ in the case of their keys only); none when the mapping is reset. */
+  readonly row: Few<MappingRow>
+  /** The account that the first row names. */
+  readonly named: KnownAccount | undefined
+  /** Accounts that have it as `ExternalAccountId`; none when the mapping is reset. */
+  readonly carrier: Few<KnownAccount>
+}
+
+/** An account of Zivver, and all rows that name it. */
+export interface KnownAccount {
+  readonly account: Account
+  /** Its place among all accounts. */
+  readonly place: number
+  /** `scim-` rows and reset rows included: they know what we suspended. */
+  readonly rows: Few<MappingRow>
+}
+
+/** A mailbox in scope. */
+export interface ScopedMailbox {
+  readonly mailbox: IdentifiedMailbox
+  readonly identity: Identity
+  /** Its place among the mailboxes in scope. */
+  readonly place: number
+}
+
+/**
+ * The snapshot looked at from every side that correlation asks for. Built once, in one pass per list; what leads from
+ * one list to another is looked up here and then kept, because looking up is most of what planning costs.
+ */
 export interface DirectoryIndex {
-  readonly scoped: readonly IdentifiedMailbox[]
-  readonly mailboxesByIdentifier: MultiIndex<Mailbox>
+  readonly scoped: readonly ScopedMailbox[]
+  /** By identifier, lower case. */
+  readonly identities: ReadonlyMap<string, Identity>
   readonly mailboxesByPrimary: MultiIndex<Mailbox>
   /** Made when it is first asked for: only a search by former address needs it. */
   readonly mailboxesBySecondary: () => MultiIndex<Mailbox>
-  readonly accounts: readonly Account[]
-  readonly accountsById: ReadonlyMap<string, Account>
-  readonly accountsByAddress: MultiIndex<Account>
-  /** By `ExternalAccountId`, lower case; empty when the mapping is reset. */
-  readonly accountsByExternalId: MultiIndex<Account>
-  /** Mailbox rows by identifier (two rows may differ in case only); empty when the mapping is reset. */
-  readonly rowsByIdentifier: MultiIndex<MappingRow>
-  /** All rows by SCIM id, `scim-` rows and reset rows included: they know what we suspended. */
-  readonly rowsByScimId: MultiIndex<MappingRow>
+  readonly accounts: readonly KnownAccount[]
+  readonly accountsById: ReadonlyMap<string, KnownAccount>
+  /** Rows whose account is not in Zivver. */
+  readonly orphans: ReadonlySet<MappingRow>
   /** Why a mailbox is not in scope; `null` = it is. */
   readonly scopeReason: (mailbox: Mailbox) => string | null
 }
 
-/** @param scoped the snapshot's mailboxes that are in scope */
+/** @param inScope the snapshot's mailboxes that are in scope, in the order of the snapshot */
 export function indexDirectory(
   snapshot: Snapshot,
-  scoped: readonly IdentifiedMailbox[],
+  inScope: readonly IdentifiedMailbox[],
   policy: Policy,
 ): DirectoryIndex {
-  const { mailboxes, accounts, mappings, filterMembers } = snapshot
-  const { includedDomains, resetAccountMapping } = policy
+  const { mailboxes, filterMembers } = snapshot
+  const { includedDomains } = policy
+  const identities = new Identities()
+  const scoped: ScopedMailbox[] = []
+  for (const mailbox of mailboxes) {
+    if (mailbox.identifier === null) continue
+    const identity = identities.of(mailbox.identifier)
+    identity.mailbox = oneMore(identity.mailbox, mailbox)
+    const next = inScope[scoped.length]
+    if (mailbox !== next) continue
+    identity.place = scoped.length
+    scoped.push({ mailbox: next, identity, place: scoped.length })
+  }
+  const { accounts, accountsById, orphans } = indexAccounts(snapshot, identities, policy)
   return {
     scoped,
-    mailboxesByIdentifier: indexBy(mailboxes, (mailbox) => mailbox.identifier),
+    identities: identities.all,
     mailboxesByPrimary: indexBy(mailboxes, (mailbox) => mailbox.primarySmtpAddress),
     mailboxesBySecondary: once(() => indexSecondary(mailboxes)),
     accounts,
-    accountsById: new Map(accounts.map((account) => [account.scimId, account])),
-    accountsByAddress: indexBy(accounts, (account) => account.address),
-    accountsByExternalId: indexBy(resetAccountMapping ? [] : accounts, externalIdOf),
-    rowsByIdentifier: indexBy(resetAccountMapping ? [] : mappings, identifierOf),
-    rowsByScimId: indexBy(mappings, (row) => row.scimId),
+    accountsById,
+    orphans,
     scopeReason: (mailbox) => scopeOf(mailbox, { includedDomains, filterMembers }),
   }
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+class Identities {
+  readonly all = new Map<string, Writable<Identity>>()
+
+  of(identifier: string): Writable<Identity> {
+    const known = this.all.get(identifier)
+    if (known !== undefined) return known
+    const identity: Identity = {
+      identifier,
+      mailbox: undefined,
+      place: null,
+      row: undefined,
+      named: undefined,
+      carrier: undefined,
+    }
+    this.all.set(identifier, identity)
+    return identity
+  }
+}
+
+function indexAccounts(snapshot: Snapshot, identities: Identities, policy: Policy) {
+  const accountsById = new Map<string, Writable<KnownAccount>>()
+  const orphans = new Set<MappingRow>()
+  const accounts = snapshot.accounts.map((account, place) => {
+    const known = { account, place, rows: undefined }
+    accountsById.set(account.scimId, known)
+    const external = policy.resetAccountMapping ? null : externalIdOf(account)
+    if (external !== null) {
+      const identity = identities.of(external)
+      identity.carrier = oneMore(identity.carrier, known)
+    }
+    return known
+  })
+  for (const row of snapshot.mappings) {
+    const known = accountsById.get(row.scimId)
+    if (known === undefined) orphans.add(row)
+    else known.rows = oneMore(known.rows, row)
+    if (policy.resetAccountMapping || !isMailboxRow(row)) continue
+    const identity = identities.of(row.key.toLowerCase())
+    if (identity.row === undefined) identity.named = known
+    identity.row = oneMore(identity.row, row)
+  }
+  return { accounts, accountsById, orphans }
 }
 
 /** `ExternalAccountId` in the form in which identifiers are compared. */
 export function externalIdOf({ externalAccountId }: Account): string | null {
   return externalAccountId === null ? null : externalAccountId.toLowerCase()
-}
-
-function identifierOf(row: MappingRow): string | null {
-  return isMailboxRow(row) ? row.key.toLowerCase() : null
 }
 
 function indexSecondary(mailboxes: readonly Mailbox[]): MultiIndex<Mailbox> {

@@ -15,6 +15,7 @@ import {
   isDifferent,
   updateWrite,
 } from './diff.ts'
+import { listOf } from './few.ts'
 import type { GrantedWish } from './ownership.ts'
 
 /** One call that a draft needs, before its place in the order is known. */
@@ -83,7 +84,7 @@ function draftOfExisting(
 ): Draft | null {
   const difference = differenceOf(account, granted, delegates, policy)
   const differs = isDifferent(difference)
-  const removeRows = otherKeys(granted.wish.rows, granted.wish.desired.identifier)
+  const removeRows = otherKeys(listOf(granted.wish.rows), granted.wish.desired.identifier)
   const isLinked = removeRows.length === 0 && rowAgrees(granted, account)
   // A reset links every account afresh, so that rows which no change wrote can be told by their run and deleted.
   if (!differs && granted.wish.action === 'update' && isLinked && !policy.resetAccountMapping)
@@ -160,7 +161,9 @@ function rowOf(granted: GrantedWish, scimId: string, policy: Policy): MappingRow
 }
 
 function ownRow(granted: GrantedWish): MappingRow | undefined {
-  return granted.wish.rows.find((row) => row.key.toLowerCase() === granted.wish.desired.identifier)
+  return listOf(granted.wish.rows).find(
+    (row) => row.key.toLowerCase() === granted.wish.desired.identifier,
+  )
 }
 
 function rowAgrees(granted: GrantedWish, account: Account): boolean {

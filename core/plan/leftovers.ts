@@ -3,8 +3,9 @@ import { byText, domainOf } from '../model/address.ts'
 import type { Policy } from '../model/plan.ts'
 import type { Warning } from '../model/warning.ts'
 import { type Correlation, type Leftover, linkedElsewhere } from './correlate.ts'
-import type { DirectoryIndex } from './directory-index.ts'
+import type { DirectoryIndex, KnownAccount } from './directory-index.ts'
 import { type Draft, draftOfSuspension } from './drafts.ts'
+import { listOf } from './few.ts'
 import { isProtected, isSuspended } from './wishes.ts'
 
 /** What becomes of the accounts that no in-scope mailbox has. */
@@ -32,10 +33,10 @@ export function planLeftovers(
   const drafts: Draft[] = []
   const warnings: Warning[] = []
   const counts = { unchanged: 0, unmanaged: 0 }
-  for (const [account, leftover] of correlation.leftovers) {
-    const decision = decide(account, leftover, index, policy)
+  for (const [known, leftover] of correlation.leftovers) {
+    const decision = decide(known, leftover, policy)
     if (decision.count === 'draft') {
-      drafts.push(suspension(account, decision, index, policy))
+      drafts.push(suspension(known, decision, index, policy))
       continue
     }
     counts[decision.count] += 1
@@ -46,15 +47,10 @@ export function planLeftovers(
   return { drafts, ...counts, warnings }
 }
 
-function decide(
-  account: Account,
-  leftover: Leftover,
-  index: DirectoryIndex,
-  policy: Policy,
-): Decision {
+function decide(known: KnownAccount, leftover: Leftover, policy: Policy): Decision {
+  const { account } = known
   if (isProtected(policy, account.address)) return { count: 'unmanaged' }
-  const rows = index.rowsByScimId.all(account.scimId)
-  const suspended = isSuspended(account, rows)
+  const suspended = isSuspended(known)
   const included = policy.includedDomains.has(domainOf(account.address))
   switch (leftover.type) {
     case 'elsewhere':
@@ -81,19 +77,19 @@ function isEmptyFunctional(account: Account): boolean {
 }
 
 function suspension(
-  account: Account,
+  { account, rows }: KnownAccount,
   decision: { readonly identifier: string | null; readonly reason: string },
   index: DirectoryIndex,
   policy: Policy,
 ): Draft {
   const memberAddresses = account.delegates
-    .map((id) => index.accountsById.get(id)?.address ?? id)
+    .map((id) => index.accountsById.get(id)?.account.address ?? id)
     .sort(byText)
   return draftOfSuspension(
     account,
     decision.identifier,
     decision.reason,
-    index.rowsByScimId.all(account.scimId),
+    listOf(rows),
     memberAddresses,
     policy,
   )

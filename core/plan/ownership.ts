@@ -3,7 +3,8 @@ import { byText, domainOf, sameList } from '../model/address.ts'
 import type { RefusedAlias } from '../model/mapping.ts'
 import type { Policy } from '../model/plan.ts'
 import type { Warning } from '../model/warning.ts'
-import { type DirectoryIndex, once } from './directory-index.ts'
+import { type DirectoryIndex, type KnownAccount, once } from './directory-index.ts'
+import { listOf } from './few.ts'
 import type { Wish } from './wishes.ts'
 
 /** Who owns which address now, and which wishes for addresses can come true in this run. */
@@ -66,12 +67,12 @@ export function settleOwnership(
   return { ownerOf: claims.ownerOf, granted, refused, warnings: claims.warnings }
 }
 
-function ownersOf(accounts: readonly Account[]): Map<string, Account> {
+function ownersOf(accounts: readonly KnownAccount[]): Map<string, Account> {
   const owners = new Map<string, Account>()
-  for (const account of accounts) {
+  for (const { account } of accounts) {
     for (const alias of account.aliases) owners.set(alias, account)
   }
-  for (const account of accounts) owners.set(account.address, account)
+  for (const { account } of accounts) owners.set(account.address, account)
   return owners
 }
 
@@ -116,7 +117,7 @@ function refusePrimaries(wishes: readonly Wish[], refused: Set<Wish>, claims: Cl
 function grantUnclaimed(wish: Wish): GrantedWish | null {
   const { account, desired, rows } = wish
   if (account === null || !sameList(account.aliases, desired.aliases)) return null
-  if (rows.some((row) => row.refusedAliases.length > 0)) return null
+  if (listOf(rows).some((row) => row.refusedAliases.length > 0)) return null
   return { wish, aliases: account.aliases, refusedAliases: [] }
 }
 
@@ -180,7 +181,7 @@ function isFree(alias: string, wish: Wish, claims: Claims): boolean {
 
 function standingRefusals(wish: Wish, own: ReadonlySet<string>): readonly RefusedAlias[] {
   const wanted = new Set(wish.desired.aliases)
-  return wish.rows
+  return listOf(wish.rows)
     .flatMap((row) => row.refusedAliases)
     .filter((refusal) => wanted.has(refusal.address) && !own.has(refusal.address))
 }

@@ -28,7 +28,7 @@ export function buildPlan(snapshot: Snapshot, policy: Policy): Plan {
   })
   const index = indexDirectory(snapshot, scope.inScope, policy)
   const correlation = correlate(snapshot, index, policy)
-  const wishes = wishesOf(correlation, index, policy)
+  const wishes = wishesOf(correlation, policy)
   const ownership = settleOwnership(wishes.wishes, index, policy)
   const availability = delegateAvailability(wishes, ownership.refused, correlation, index)
   const wished = draftWishes(snapshot, index, ownership, availability, policy)

@@ -21,12 +21,12 @@ export function planUpkeep(
   if (policy.resetAccountMapping) return { rows, removeRows }
   const written = new Set(drafts.map((draft) => draft.row.key))
   for (const row of snapshot.mappings) {
-    if (written.has(row.key)) continue
-    const exists = index.accountsById.has(row.scimId)
-    if (exists && row.goneAt !== null) rows.push({ ...row, goneAt: null })
-    if (exists || (row.goneAt === null && !snapshot.goneScimIds.has(row.scimId))) continue
-    if (row.goneAt === null) rows.push({ ...row, goneAt: policy.now })
-    else if (isOutlived(row, index, policy)) removeRows.push(row.key)
+    const exists = !index.orphans.has(row)
+    if ((exists && row.goneAt === null) || written.has(row.key)) continue
+    if (exists) rows.push({ ...row, goneAt: null })
+    else if (row.goneAt === null) {
+      if (snapshot.goneScimIds.has(row.scimId)) rows.push({ ...row, goneAt: policy.now })
+    } else if (isOutlived(row, index, policy)) removeRows.push(row.key)
   }
   return { rows, removeRows }
 }
@@ -64,6 +64,6 @@ export function rowsNotLinkedAgain(
 
 function isOutlived(row: MappingRow, index: DirectoryIndex, policy: Policy): boolean {
   const age = Date.parse(policy.now) - Date.parse(row.goneAt ?? policy.now)
-  const mailboxGone = !index.mailboxesByIdentifier.has(row.key.toLowerCase())
+  const mailboxGone = index.identities.get(row.key.toLowerCase())?.mailbox === undefined
   return mailboxGone && age > policy.retentionDays * dayMs
 }

@@ -3,14 +3,15 @@ import { domainOf } from '../model/address.ts'
 import type { MappingRow } from '../model/mapping.ts'
 import type { Policy } from '../model/plan.ts'
 import type { Warning } from '../model/warning.ts'
-import type { IdentifiedMailbox } from '../source/scope.ts'
 import type { Correlation, PairRule } from './correlate.ts'
 import { type DesiredAccount, desiredAccount } from './desired.ts'
-import type { DirectoryIndex } from './directory-index.ts'
+import type { KnownAccount, ScopedMailbox } from './directory-index.ts'
+import { type Few, listOf } from './few.ts'
 
 /** An in-scope mailbox, the account it has or wants, and what may be done about it. */
 export interface Wish {
-  readonly mailbox: IdentifiedMailbox
+  /** Of the mailbox among those in scope. */
+  readonly place: number
   readonly desired: DesiredAccount
   readonly account: Account | null
   readonly rule: PairRule | null
@@ -18,7 +19,7 @@ export interface Wish {
   /** The installation may take this action; otherwise it is planned and shown as deferred. */
   readonly allowed: boolean
   /** Rows that name the account, whatever their key. */
-  readonly rows: readonly MappingRow[]
+  readonly rows: Few<MappingRow>
 }
 
 /** Wishes that may become changes, and the mailboxes whose accounts stay as they are. */
@@ -31,21 +32,22 @@ export interface Wishes {
   readonly warnings: readonly Warning[]
 }
 
-export function wishesOf(correlation: Correlation, index: DirectoryIndex, policy: Policy): Wishes {
+export function wishesOf(correlation: Correlation, policy: Policy): Wishes {
   const wishes: Wish[] = []
   const protectedPairs: Wish[] = []
   const byHand: Wish[] = []
   const warnings: Warning[] = []
-  for (const { mailbox, account, rule } of correlation.pairs) {
-    const wish = wishOf(mailbox, account, rule, index, policy)
+  for (const { scoped, known, rule } of correlation.pairs) {
+    const { account } = known
+    const wish = wishOf(scoped, known, rule, policy)
     if (isProtected(policy, account.address, wish.desired.address)) protectedPairs.push(wish)
     else if (wish.action === 'reactivate' && !mayReactivate(wish, policy)) {
       byHand.push(wish)
       warnings.push(suspendedByHand(account))
     } else wishes.push(wish)
   }
-  for (const mailbox of correlation.unmatched) {
-    const wish = wishOf(mailbox, null, null, index, policy)
+  for (const scoped of correlation.unmatched) {
+    const wish = wishOf(scoped, null, null, policy)
     // Never created, though the mailbox is in scope: there is no account to count.
     if (!isProtected(policy, wish.desired.address)) wishes.push(wish)
   }
@@ -53,33 +55,32 @@ export function wishesOf(correlation: Correlation, index: DirectoryIndex, policy
 }
 
 function wishOf(
-  mailbox: IdentifiedMailbox,
-  account: Account | null,
+  { mailbox, place }: ScopedMailbox,
+  known: KnownAccount | null,
   rule: PairRule | null,
-  index: DirectoryIndex,
   policy: Policy,
 ): Wish {
-  const rows = account === null ? [] : index.rowsByScimId.all(account.scimId)
-  const action = account === null ? 'create' : isSuspended(account, rows) ? 'reactivate' : 'update'
+  const account = known?.account ?? null
+  const action = known === null ? 'create' : isSuspended(known) ? 'reactivate' : 'update'
   return {
-    mailbox,
+    place,
     desired: desiredAccount(mailbox, policy.includedDomains),
     account,
     rule,
     action,
     allowed: policy.actions.has(action),
-    rows,
+    rows: known?.rows,
   }
 }
 
 /** A User says so itself; a Group has no state in the API: our row says so, and it has no members (contract, section 5). */
-export function isSuspended(account: Account, rows: readonly MappingRow[]): boolean {
+export function isSuspended({ account, rows }: KnownAccount): boolean {
   return account.kind === 'user' ? !account.active : isOurs(rows) && account.delegates.length === 0
 }
 
 /** True when Cloud Sync itself suspended the account. */
-function isOurs(rows: readonly MappingRow[]): boolean {
-  return rows.some((row) => !row.active)
+function isOurs(rows: Few<MappingRow>): boolean {
+  return listOf(rows).some((row) => !row.active)
 }
 
 function mayReactivate(wish: Wish, policy: Policy): boolean {

@@ -81,7 +81,7 @@ export const planMutants: readonly Mutant[] = [
     ],
     [
       'an account of another installation is suspended',
-      "if (link.to === 'elsewhere' || this.#isElsewhere(account)) return { type: 'elsewhere' }",
+      "if (link.to === 'elsewhere' || this.#isElsewhere(known)) return { type: 'elsewhere' }",
       "if (link.to === 'elsewhere') return { type: 'no_mailbox' }",
     ],
     [
@@ -91,17 +91,17 @@ export const planMutants: readonly Mutant[] = [
     ],
     [
       'a frozen mailbox gets an account all the same',
-      '(mailbox) => !this.#pairs.has(mailbox) && !this.#freezer.mailboxes.has(mailbox),\n      ),\n      leftovers',
-      '(mailbox) => !this.#pairs.has(mailbox),\n      ),\n      leftovers',
+      '.filter((scoped) => !this.#isSettled(scoped))',
+      '.filter(({ place }) => this.#pairs[place] === null)',
     ],
     [
       'a former address of two mailboxes is taken by the first',
-      "!this.#freezer.accounts.has(account) &&\n          this.#linkOf(account).to === 'nobody',",
-      '!this.#freezer.accounts.has(account),',
+      "!this.#freezer.accounts.has(known.account) &&\n          this.#linkOf(known).to === 'nobody',",
+      '!this.#freezer.accounts.has(known.account),',
     ],
     [
       'a leaver is suspended though somebody else has the address now',
-      "if (link.to === 'gone') this.#freezeReused(mailbox, account, link.row)\n",
+      "if (link.to === 'gone') this.#freezeReused(scoped, account, link.row)\n",
       '',
     ],
   ]),
@@ -185,7 +185,7 @@ export const planMutants: readonly Mutant[] = [
     [
       'whom somebody suspended by hand is reactivated',
       "return policy.reactivate === 'all' || isOurs(wish.rows)",
-      "return policy.reactivate === 'all' || wish.rows.length >= 0",
+      "return policy.reactivate === 'all' || wish.rows !== null",
     ],
     [
       'the target filter looks at the current address alone',
@@ -200,7 +200,7 @@ export const planMutants: readonly Mutant[] = [
     [
       'what the row says of a functional account is ignored',
       ': isOurs(rows) && account.delegates.length === 0',
-      ': rows.length < 0',
+      ': rows === null',
     ],
   ]),
   ...mutantsOf('core/plan/leftovers.ts', [
@@ -218,7 +218,7 @@ export const planMutants: readonly Mutant[] = [
   ...mutantsOf('core/plan/drafts.ts', [
     [
       'the scim- row stays when the account finds a mailbox',
-      'const removeRows = otherKeys(granted.wish.rows, granted.wish.desired.identifier)',
+      'const removeRows = otherKeys(listOf(granted.wish.rows), granted.wish.desired.identifier)',
       'const removeRows: readonly string[] = []',
     ],
     [
