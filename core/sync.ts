@@ -2,6 +2,7 @@ import { applyPlan } from './apply/apply.ts'
 import { policyOf } from './config/policy.ts'
 import { SyncError } from './errors.ts'
 import { approvalKey, restrictToApproved } from './guard/approval.ts'
+import { isOverLimit } from './guard/limit.ts'
 import type { JournalChange } from './model/change.ts'
 import type { Plan } from './model/plan.ts'
 import type { FilterGroupSize, RunRecord } from './model/run.ts'
@@ -91,7 +92,7 @@ async function filterFindings(
   { guard }: Plan,
   filterGroups: readonly FilterGroupSize[],
 ): Promise<readonly string[]> {
-  if (guard.findings.length === 0) return []
+  if (!isOverLimit(guard)) return []
   const { runs } = await services.runs.list(historyLength)
   const earlier = runs.filter(({ id }) => id !== run.id)
   return shiftFindings(filterShift(filterGroups, earlier))

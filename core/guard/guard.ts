@@ -1,6 +1,7 @@
 import { byText, domainOf } from '../model/address.ts'
 import type { Action, Change } from '../model/change.ts'
 import type { GuardVerdict } from '../model/run.ts'
+import { isOverLimit } from './limit.ts'
 
 /** An account as the guard counts it. */
 interface CountedAccount {
@@ -26,22 +27,15 @@ export function evaluateGuard(
   )
   const changed = counted.length
   const total = accounts.length
-  const exceeded = exceeds(changed, total, limitPercent)
+  const verdict = { changed, total, limit_percent: limitPercent }
+  const isOver = isOverLimit(verdict)
   return {
-    blocked: exceeded,
-    changed,
-    total,
-    limit_percent: limitPercent,
-    findings: exceeded
+    ...verdict,
+    blocked: isOver,
+    findings: isOver
       ? [limitFinding(changed, total, limitPercent), ...shares(counted, accounts)]
-      : [],
+      : hiddenShares(counted, accounts, limitPercent),
   }
-}
-
-function exceeds(changed: number, total: number, limitPercent: number): boolean {
-  if (changed === 0) return false
-  if (limitPercent === 0 || total === 0) return true
-  return changed > 1 && 100 * changed > limitPercent * total
 }
 
 function limitFinding(changed: number, total: number, limitPercent: number): string {
@@ -60,31 +54,68 @@ function shares(counted: readonly Change[], accounts: readonly CountedAccount[])
       `${action}: ${ofAction.length}${identifierOnly > 0 ? `, of which ${identifierOnly} only write the identifier` : ''}`,
     )
   }
-  findings.push(...shareBy(counted, accounts, kindOf))
-  findings.push(...shareBy(counted, accounts, (account) => domainOf(account.address)))
+  for (const { name, changed, total } of segments(counted, accounts)) {
+    findings.push(`${name}: ${changed} of ${total} (${percent(changed, total)})`)
+  }
   return findings
 }
 
-function kindOf(account: CountedAccount): string {
-  return account.kind === 'user' ? 'user accounts' : 'functional accounts'
-}
+/** From here on a part of the accounts is worth a word, unless all of it changes. */
+const fewChanges = 10
 
-function shareBy(
+/**
+ * What the total hides, as information: a kind or a domain of which more would change than the limit allows for all
+ * ("8 % in total, but 100 % of the functional accounts").
+ */
+function hiddenShares(
   counted: readonly Change[],
   accounts: readonly CountedAccount[],
-  keyOf: (account: CountedAccount) => string,
+  limitPercent: number,
 ): string[] {
-  const totals = countBy(accounts, keyOf)
+  const all = percent(counted.length, accounts.length)
+  return segments(counted, accounts)
+    .filter(({ changed, total }) => changed >= fewChanges || changed === total)
+    .filter(({ changed, total }) => isOverLimit({ changed, total, limit_percent: limitPercent }))
+    .map(({ name, changed, total }) => {
+      const part = `${percent(changed, total)} of the ${name}`
+      return `${all} in total, but ${part} (${changed} of ${total})`
+    })
+}
+
+interface Segment {
+  /** `functional accounts`, `accounts of contoso.example`. */
+  readonly name: string
+  /** Of its accounts; creates are none of them yet. */
+  readonly changed: number
+  readonly total: number
+}
+
+/** The parts of the accounts that would change, by kind and by domain. */
+function segments(
+  counted: readonly Change[],
+  accounts: readonly CountedAccount[],
+): readonly Segment[] {
+  return [
+    ...segmentsBy(counted, accounts, ({ kind }) =>
+      kind === 'user' ? 'user accounts' : 'functional accounts',
+    ),
+    ...segmentsBy(counted, accounts, ({ address }) => `accounts of ${domainOf(address)}`),
+  ]
+}
+
+function segmentsBy(
+  counted: readonly Change[],
+  accounts: readonly CountedAccount[],
+  nameOf: (account: CountedAccount) => string,
+): Segment[] {
+  const totals = countBy(accounts, nameOf)
   const changes = countBy(
     counted.filter((change) => change.action !== 'create'),
-    keyOf,
+    nameOf,
   )
   return [...changes]
     .sort(([left], [right]) => byText(left, right))
-    .map(([key, changed]) => {
-      const total = totals.get(key) ?? 0
-      return `${key}: ${changed} of ${total} (${percent(changed, total)})`
-    })
+    .map(([name, changed]) => ({ name, changed, total: totals.get(name) ?? 0 }))
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {

@@ -1,3 +1,4 @@
+import { isOverLimit } from '../guard/limit.ts'
 import { actions } from '../model/change.ts'
 import type { Run } from '../model/run.ts'
 
@@ -79,7 +80,7 @@ export function outcomeOf(run: EndedRun): Outcome {
 // A preview is never blocked; the guard's finding tells that a sync would be (contract, section 7).
 function previewOutcome(run: EndedRun): Outcome {
   if (dueChanges(run) === 0) return 'preview_nothing'
-  return run.guard.findings.length > 0 ? 'preview_over_limit' : 'preview'
+  return isOverLimit(run.guard) ? 'preview_over_limit' : 'preview'
 }
 
 const tones: Readonly<Record<Outcome, Tone>> = {

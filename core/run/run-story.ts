@@ -2,6 +2,7 @@
  * The lines of the log that tell what a run does: about ten at INFO, each a sentence and its numbers. Changes, which
  * name addresses, are told one by one at DEBUG.
  */
+import { isOverLimit } from '../guard/limit.ts'
 import { actions, type JournalChange } from '../model/change.ts'
 import type { RunFlags, RunRecord } from '../model/run.ts'
 import type { Logger } from '../ports.ts'
@@ -48,7 +49,7 @@ function logGuard(logger: Logger, { id: runId, mode, guard, flags }: RunRecord):
   const [finding] = findings
   const fields = { runId, changed, total, limitPercent }
   if (blocked) logger.log('WARNING', `guard: blocks the run: ${finding}`, fields)
-  else if (finding === undefined) logger.log('INFO', 'guard: within the limit', fields)
+  else if (!isOverLimit(guard)) logger.log('INFO', 'guard: within the limit', fields)
   else if (mode === 'preview') logger.log('INFO', `guard: would block a sync: ${finding}`, fields)
   else {
     const by = flags.approve_run === null ? 'allow_large_sync' : 'approve_run'

@@ -202,6 +202,18 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
     ]
     return repeating(plan, plan)
   },
+  'preview, below the limit but for one kind': () => {
+    const plan = changes(1, 16, { kind: 'functional' })
+    const guard = {
+      blocked: false,
+      changed: 16,
+      total: 200,
+      limit_percent: 10,
+      findings: ['8.0 % in total, but 100.0 % of the functional accounts (16 of 16)'],
+    }
+    const run = aRun({ mode: 'preview', trigger: 'manual', guard }, plan)
+    return anInput({ changes: plan, run, performSync: false })
+  },
   preview: () => {
     const plan = ordinary({})
     const run = aRun({ mode: 'preview', trigger: 'manual', warnings: warnings.slice(2) }, plan)

@@ -1,3 +1,4 @@
+import { isOverLimit } from '../../guard/limit.ts'
 import { type Cause, causesOf, scopeGrowth } from '../causes.ts'
 import type { ReportContext } from '../context.ts'
 import { shown } from '../display.ts'
@@ -33,10 +34,17 @@ function failure(context: ReportContext): Block[] {
   ]
 }
 
-/** The guard's arithmetic, wherever the limit is exceeded. */
-function guardLine({ input: { run }, messages, formats }: ReportContext): Block[] {
-  const { changed, total, limit_percent: limit, findings } = run.guard
+/** The guard's arithmetic, wherever the limit is exceeded; below it, what the total hides. */
+function guardLine({ input, messages, formats, limits }: ReportContext): Block[] {
+  const { changed, total, limit_percent: limit, findings } = input.run.guard
   if (findings.length === 0) return []
+  if (!isOverLimit(input.run.guard)) {
+    const label = input.language === 'en' ? null : messages.cause.original
+    const lines = findings
+      .slice(0, limits.lines)
+      .map((finding) => shown(finding, 3 * limits.characters))
+    return [{ type: 'quote', label, language: 'en', lines }]
+  }
   const text =
     total === 0
       ? messages.limit.noAccounts(changed)

@@ -1,4 +1,5 @@
 /** The state now: what runs, or how the last run ended and when the next one starts; and the history. */
+import { isOverLimit } from '../../guard/limit.ts'
 import { byId, element, marked } from '../shared/element.ts'
 import { api, type Health, type RunJson } from './api.ts'
 import { historyChart } from './history-chart.ts'
@@ -55,7 +56,8 @@ function scheduleLine({ status, message, remedy }: Health['checks'][number]): HT
 }
 
 function lastOutcome(run: RunJson, refresh: () => Promise<void>): HTMLElement {
-  const detail = run.error?.message ?? run.guard.findings[0]
+  const finding = isOverLimit(run.guard) ? run.guard.findings[0] : undefined
+  const detail = run.error?.message ?? finding
   return element(
     'div',
     { class: `last ${toneOf(run)}` },
