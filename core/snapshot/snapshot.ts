@@ -13,6 +13,7 @@ import { readDelegations } from './delegations.ts'
 import { FullAccessReader } from './full-access-reader.ts'
 import { GroupReader } from './group-reader.ts'
 import type { SnapshotContext, SnapshotOptions, SnapshotPorts } from './options.ts'
+import { shareTexts } from './shared-texts.ts'
 import { readSourceFilter, type SourceFilter } from './source-filter.ts'
 import { TaskGroup } from './task-group.ts'
 
@@ -98,13 +99,13 @@ async function readLists(
     if (!options.resetAccountMapping) refuseForeignTarget({ mappings: await mappings, scimIds })
   })
   await tasks.end()
+  const { inScope, mailboxes: listed } = await mailboxes
   const { accounts, warnings } = await target
   return {
-    ...(await mailboxes),
+    ...shareTexts({ mailboxes: listed, accounts, mappings: await mappings }),
+    inScope,
     filter: await filter,
     mailGroups: await mailGroups,
-    mappings: await mappings,
-    accounts,
     targetWarnings: warnings,
   }
 }

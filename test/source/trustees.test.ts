@@ -71,6 +71,7 @@ describe('a trustee is who exactly one object says it is', () => {
     ['a display name', 'anna jansen', isAnna],
     ['an Identity with slashes', 'contoso.example/Users/Anna Jansen', isAnna],
     ['DOMAIN\\name', 'EURPRD01\\anna', isAnna],
+    ['DOMAIN\\identifier', `EURPRD01\\${guid(1)}`, isAnna],
     ["a group's address", 'reception@contoso.example', isReception],
     ["a group's proxy address", 'desk@contoso.example', isReception],
     ["a group's nickname", 'Reception-Team', isReception],
