@@ -62,6 +62,16 @@ const runners: readonly Runner[] = [
     file: 'test/verify/commands.test.ts',
     words: "command('replay', file)",
   },
+  {
+    command: /^npm test -- -t "story \d+:"$/,
+    file: 'test/docs/stories.test.ts',
+    words: 'npm test -- -t',
+  },
+  {
+    command: /^node test\/tools\/stories-docs\.ts$/,
+    file: 'test/docs/stories.test.ts',
+    words: 'withTests(',
+  },
   ...['package', 'release', 'clean', 'format'].map((name) => ({
     command: new RegExp(`^npm run ${name}$`),
     file: 'test/docs/commands.test.ts',

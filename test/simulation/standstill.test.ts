@@ -62,7 +62,7 @@ async function expectNextToSucceed(world: SimWorld): Promise<void> {
   expect((await sync(world)).run.status).toBe('succeeded')
 }
 
-describe('a run that does not get on', () => {
+describe('story 20: a run that does not get on', () => {
   test('because Zivver answers each slice with a wait of hours is given up after a day, and says so', async () => {
     const world = aWorld()
     const { run, hours } = await sync(world, [throttled('zivver_read', 1000, 5)])
