@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SyncError } from '../../errors.ts'
 import { type Complete, sealComplete } from '../../model/complete.ts'
 import type { FullAccessReading, Mailbox } from '../../model/mailbox.ts'
@@ -44,6 +45,8 @@ async function readFullAccess(
   mailboxes: readonly Mailbox[],
 ): Promise<readonly FullAccessReading[]> {
   const replies = await runner.run(mailboxes, permissionCmdlet)
+  // The cmdlets that wait for these places leave first: their time is the run's, that of reading an answer is not.
+  await nextTurn()
   return Promise.all(replies.map(([mailbox, reply]) => readingOf(client, mailbox, reply)))
 }
 

@@ -14,7 +14,7 @@ const { connectionString, read, write } = JSON.parse(process.argv[2] ?? '{}') as
   readonly read: number
   readonly write: number
 }
-const rounds = 3
+const rounds = 2
 const partition = guid(0xffff)
 const storage = { kind: 'connectionString', connectionString } as const
 const { mappings } = createStorage({ storage, partition, clock: systemClock, leaseSeconds: 60 })

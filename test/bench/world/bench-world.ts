@@ -216,7 +216,7 @@ export class BenchWorld implements AsyncDisposable {
       if (run.status !== 'queued' && run.status !== 'running') return run
       onProgress(`${run.phase} ${run.progress.done}/${run.progress.total}`)
       // Looking costs the app a little: seldom in a long run, often in a short one.
-      await sleep(performance.now() - began < 2_000 ? 50 : 500)
+      await sleep(performance.now() - began < 5_000 ? 250 : 1_000)
     }
   }
 
