@@ -63,6 +63,20 @@ describe('a token', () => {
   })
 })
 
+test('an identity endpoint that takes the question and never answers is unavailable after half a minute', async () => {
+  vi.useFakeTimers()
+  try {
+    const fetchToken: FetchToken = () => new Promise(() => undefined)
+    const tokens = managedIdentityTokens({ audience, clock: new FakeClock(), fetchToken })
+    const failure = tokens.getToken()
+    const said = expect(failure).rejects.toMatchObject({ code: 'IDENTITY_UNAVAILABLE' })
+    await vi.advanceTimersByTimeAsync(30_000)
+    await said
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 // One test for the real endpoint: the SDK keeps its tokens and its choice of endpoint for the life of the process.
 test('the managed identity is asked by the protocol of App Service, and past its cache after a refusal', async () => {
   const server = await loopback(({ path }, number) => ({
