@@ -46,8 +46,11 @@ export function zivverQuestions(probe: TenantProbe): Question[] {
       id: 'zivver.unknown_id',
       assumption: 'An account that is not there is a definite answer: 404, or 400.',
       ask: async () => {
-        const { status } = await probe.zivver('GET', `/Users/${nobody}`)
-        return judged(status === null ? null : status === 404 || status === 400, { status })
+        const { status, json, headers } = await probe.zivver('GET', `/Users/${nobody}`)
+        const members = z.record(z.string(), z.unknown()).safeParse(json).data ?? {}
+        const type = (headers['content-type'] ?? '').split(';')[0] ?? ''
+        const evidence = { status, content_type: type, members: Object.keys(members).slice(0, 20) }
+        return judged(status === 404 || status === 400, evidence)
       },
     },
   ]
