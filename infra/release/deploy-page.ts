@@ -21,5 +21,13 @@ export function deployPage({ version, baseUrl }: DeployPage): string {
 [![Deploy to Azure](https://aka.ms/deploytoazurebutton)](${deployAddress(baseUrl)})
 
 The form asks for eight things and deploys the code too. \`docs/set-up.md\` of the branch that this release was made from says what they mean, and what comes after the form.
+
+After it, a Global Administrator gives the app its reading rights; \`principalId\` is an output of the form:
+
+\`\`\`sh
+curl -fsSO ${baseUrl}/grant-permissions.mjs
+node grant-permissions.mjs --principal-id <principalId> --what-if
+node grant-permissions.mjs --principal-id <principalId>
+\`\`\`
 `
 }

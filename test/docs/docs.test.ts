@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { type SettingKey, settingDefinitions, variableOf } from '../../core/config/definitions.ts'
 import { errorCodes, warningCodes } from '../../core/errors.ts'
-import { noFlags } from '../../core/model/run.ts'
+import { noFlags, noUsage } from '../../core/model/run.ts'
+import { costOf } from '../../core/report/cost.ts'
 import { docsFile, parts, withPart } from '../tools/docs-parts.ts'
 
 const root = new URL('../../', import.meta.url).pathname
@@ -60,6 +61,11 @@ describe.each(pages)('%s', (page) => {
     expect(broken.map(([link]) => link)).toEqual([])
   })
 
+  test('shows only pictures that there are', () => {
+    const shown = [...text.matchAll(/src(?:set)?="([^"]+)"/g)].map(([, path]) => path ?? '')
+    expect(shown.filter((path) => !existsSync(docsFile(path)))).toEqual([])
+  })
+
   test('names only commands of npm and files of the project that there are', () => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })
@@ -94,6 +100,24 @@ test('costs.md reckons with the prices and the memory that the report reckons wi
   expect(source('infra/modules/function-app.bicep')).toContain('instanceMemoryMB: 2048')
 })
 
+test('costs.md reckons its table by the formula of the report', () => {
+  const rows = [
+    ...textOf('costs.md').matchAll(
+      /^\| [\d,]+ \| [\d,]+ \| (\d+) \| ([\d.]+) \$ \| ([\d.]+) \$ \| .*?(?:(\d+) minutes, ([\d.]+) \$)? \|$/gm,
+    ),
+  ]
+  expect(rows).toHaveLength(3)
+  for (const [, seconds, month, timers, minutes, once] of rows) {
+    const run = costOf({ ...noUsage, workSeconds: Number(seconds), slices: 1 }).amount
+    expect(month).toBe((30 * run).toFixed(2))
+    // Each minute and each hour of a month, a second of 2 GB each.
+    expect(timers).toBe(((43_200 + 720) * 2 * 0.000026).toFixed(2))
+    if (minutes === undefined) continue
+    const first = costOf({ ...noUsage, workSeconds: Number(minutes) * 60, slices: 5 }).amount
+    expect(once).toBe(first.toFixed(2))
+  }
+})
+
 test('security-and-privacy.md lists every role that Bicep assigns', () => {
   const roles = [
     ...source('infra/modules/role-assignments.bicep').matchAll(/^ {2}(\w+): '[0-9a-f-]{36}'$/gm),
@@ -101,6 +125,14 @@ test('security-and-privacy.md lists every role that Bicep assigns', () => {
   const rows = textOf('security-and-privacy.md').toLowerCase().replaceAll(' ', '')
   expect(roles).toHaveLength(7)
   expect(roles.filter((role) => !rows.includes(`|${role.toLowerCase()}|`))).toEqual([])
+})
+
+test('security-and-privacy.md lists every table', () => {
+  const code = ['core/adapters/tables/storage.ts', 'core/adapters/update/table-update-log.ts']
+  const tables = code.flatMap((path) => source(path).match(/(?<=')CloudSync\w+(?=')/g) ?? [])
+  const page = textOf('security-and-privacy.md')
+  expect(tables.length).toBeGreaterThanOrEqual(7)
+  expect(tables.filter((name) => !page.includes(`| table \`${name}\` |`))).toEqual([])
 })
 
 test('what-only-azure-can-show.md expects as many functions as the app has', () => {

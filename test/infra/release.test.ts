@@ -103,7 +103,8 @@ describe('a release', () => {
     )
   })
 
-  test('has a page whose button opens its own template and form', async () => {
+  test('has a page whose button opens its own template and form, and which says how to grant the rights', async () => {
+    expect(await textOf('README.md')).toContain(`curl -fsSO ${baseUrl}/grant-permissions.mjs\n`)
     const [, address = ''] =
       /\]\((https:\/\/portal\.azure\.com\/#[^)]+)\)/.exec(await textOf('README.md')) ?? []
     const [, template = '', form = ''] =

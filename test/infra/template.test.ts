@@ -198,6 +198,9 @@ describe('parameters', () => {
       ([, name]) => name,
     )
     expect(new Set(bicepParamNames(readInfra('azd/main.bicepparam')))).toEqual(new Set(declared))
+    const asked = [...readInfra('azd/main.bicepparam').matchAll(/Variable\('(?!AZURE_)(\w+)'\)/g)]
+    const azure = readInfra('../azure.yaml')
+    expect(asked.map(([, name]) => name).filter((name) => !azure.includes(` ${name}`))).toEqual([])
     const described = [...readInfra('azd/main.bicep').matchAll(/^@description\('.+'\)$/gm)]
     expect(described).toHaveLength(declared.length)
   })
