@@ -1,52 +1,75 @@
 /**
- * `npm run bench [-- --only NAME --json FILE]`: measures the built app against the physical limit and prints the table of
- * `docs/performance.md`. Ends with 1 when something that must hold does not.
+ * `npm run bench [-- --only NAME --json FILE --docs]`: measures the built app against the physical limit and prints the
+ * table of `docs/performance.md`; `--docs` also writes it there. `--from FILE` takes the results of an earlier run instead
+ * of measuring. Ends with 1 when something that must hold does not.
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { writePage } from './page.ts'
 import { Progress } from './progress.ts'
-import { efficiencyOf, type Line, type Row } from './row.ts'
+import { benchSchema, failuresOf, type Result, resultOf } from './results.ts'
+import type { Row } from './row.ts'
 import { rows } from './rows.ts'
 import { headOf, textOfLine } from './table.ts'
 
-/** A row's result in the JSON file. */
-interface Result {
-  readonly name: string
-  readonly title: string
-  /** Processes that wanted a core, over the minute before and the minute at the end: measured on a busy machine? */
-  readonly load: { readonly before: number; readonly after: number }
-  readonly lines: readonly (Line & { readonly efficiency: number | null })[]
+interface Arguments {
+  readonly only: readonly string[]
+  readonly json?: string | undefined
+  readonly from?: string | undefined
+  readonly docs: boolean
 }
 
 async function main(): Promise<void> {
-  const { only, json } = readArguments()
-  const chosen = rows.filter(({ name }) => only.length === 0 || only.includes(name))
-  const progress = new Progress(process.stderr)
-  const results: Result[] = []
-  for (const row of chosen) results.push(await measureRow(row, progress))
-  const failed = results.flatMap(({ lines }) => lines).flatMap(failedChecks)
+  const { only, json, from, docs } = readArguments()
+  const results = from === undefined ? await measure(only) : await read(from)
+  const failures = failuresOf(results)
   console.log(
-    failed.length === 0
+    failures.length === 0
       ? '\nEvery figure is within its bound.'
-      : `\n${failed.length} figures miss their bound.`,
+      : `\n${failures.length} figures miss their bound:\n${failures.join('\n')}`,
   )
   if (json !== undefined) {
     const machine = { cores: availableParallelism(), node: process.version }
     await writeFile(json, `${JSON.stringify({ machine, results }, null, 2)}\n`)
   }
-  process.exitCode = failed.length === 0 ? 0 : 1
+  if (docs) await writePage(results)
+  process.exitCode = failures.length === 0 ? 0 : 1
 }
 
-function readArguments(): { only: readonly string[]; json: string | undefined } {
+function readArguments(): Arguments {
   const { values } = parseArgs({
-    options: { only: { type: 'string', multiple: true }, json: { type: 'string' } },
+    options: {
+      only: { type: 'string', multiple: true },
+      json: { type: 'string' },
+      from: { type: 'string' },
+      docs: { type: 'boolean', default: false },
+    },
   })
   const only = (values.only ?? []).flatMap((names) => names.split(','))
   const known = rows.map(({ name }) => name)
   const unknown = only.find((name) => !known.includes(name))
   if (unknown !== undefined) throw new Error(`no row ${unknown}; there are: ${known.join(', ')}`)
-  return { only, json: values.json }
+  // A page with a part of its table would look like the whole of it.
+  if (values.docs && only.length > 0) throw new Error('--docs needs all rows')
+  return { ...values, only }
+}
+
+async function measure(only: readonly string[]): Promise<readonly Result[]> {
+  const chosen = rows.filter(({ name }) => only.length === 0 || only.includes(name))
+  const progress = new Progress(process.stderr)
+  const results: Result[] = []
+  for (const row of chosen) results.push(await measureRow(row, progress))
+  return results
+}
+
+async function read(file: string): Promise<readonly Result[]> {
+  const { results } = benchSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+  for (const { title, lines } of results) {
+    console.log(headOf(title))
+    for (const line of lines) console.log(textOfLine(line))
+  }
+  return results
 }
 
 async function measureRow(row: Row, progress: Progress): Promise<Result> {
@@ -57,16 +80,7 @@ async function measureRow(row: Row, progress: Progress): Promise<Result> {
   progress.clear()
   console.log(headOf(row.title))
   for (const line of lines) console.log(textOfLine(line))
-  return {
-    name: row.name,
-    title: row.title,
-    load: { before, after },
-    lines: lines.map((line) => ({ ...line, efficiency: efficiencyOf(line) })),
-  }
-}
-
-function failedChecks({ checks }: Line): readonly string[] {
-  return checks.filter(({ ok }) => !ok).map(({ text }) => text)
+  return resultOf({ name: row.name, title: row.title, load: { before, after } }, lines)
 }
 
 await main()

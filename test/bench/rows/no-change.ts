@@ -38,8 +38,8 @@ export const noChange: Row = {
       callsInFlight(groups, 'groups', callMs, inFlight),
     )
     const line = runLine('read and compare', run, bound, [
-      atMost('time', run.seconds, 2 * bound.seconds, ' s (2 × bound)'),
-      atMost('time', run.seconds, serial.seconds / 7, ' s (1/7 of one after the other)'),
+      atMost('time ÷ bound', run.seconds / bound.seconds, 2),
+      atMost('time ÷ a seventh of one after the other', run.seconds / (serial.seconds / 7), 1),
       atMost('memory', run.peakMiB, mostMiB, ' MiB'),
       nothingChanged(run, mailboxes),
     ])
