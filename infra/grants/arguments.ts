@@ -10,7 +10,8 @@ export interface Arguments {
 }
 
 export const usage = `Gives the managed identity of Cloud Sync the rights that it needs in Microsoft 365.
-Run it as a Global Administrator, in Azure Cloud Shell or after \`az login\`.
+Run it as a Global Administrator, in Azure Cloud Shell or after \`az login\`. It uses your own sign-in: no app
+registration is made, so none is left behind. A second run changes nothing.
 
   node infra/grant-permissions.ts --principal-id <object id> [--what-if] [--revoke]
 

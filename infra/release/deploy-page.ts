@@ -7,7 +7,7 @@ export interface DeployPage {
 }
 
 /** Template and form are named in the fragment of the portal's address, URL-encoded. */
-export function deployAddress(baseUrl: string): string {
+function deployAddress(baseUrl: string): string {
   const [template, form] = ['azuredeploy.json', 'createUiDefinition.json'].map((name) =>
     encodeURIComponent(`${baseUrl}/${name}`),
   )
