@@ -5,7 +5,7 @@ import { drawRound, drawWorld, type RoundDraw, type WorldDraw } from './draw.ts'
 import { Findings } from './findings.ts'
 import { SoakWorld, type SoakWorldOptions } from './soak-world.ts'
 import { storm } from './storm.ts'
-import { Tally } from './tally.ts'
+import type { Tally } from './tally.ts'
 import { Watch } from './watch.ts'
 
 export interface PlayOptions extends SoakWorldOptions {
@@ -13,6 +13,8 @@ export interface PlayOptions extends SoakWorldOptions {
   readonly mayGoOn: () => boolean
   /** Told of what happens, for whoever replays a seed. */
   readonly tell: (text: string) => void
+  /** Filled as the world goes on; runs are counted at its end. */
+  readonly tally: Tally
   /** In the place of what the seed decides. */
   readonly change?: {
     readonly world?: Partial<WorldDraw>
@@ -24,16 +26,14 @@ export interface PlayOptions extends SoakWorldOptions {
  * Plays the world of a seed: rounds of faults, each followed by a calm in which all must be well. A world that cannot go
  * on, because a process does not start for example, is one that did not converge.
  */
-export async function playWorld(seed: number, options: PlayOptions): Promise<Tally> {
+export async function playWorld(seed: number, options: PlayOptions): Promise<void> {
   const draw = { ...drawWorld(seed), ...options.change?.world }
   try {
     await using world = await SoakWorld.start(draw, options)
-    return await new Play(world, options).play()
+    await new Play(world, options).play()
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    const broken = new Tally()
-    broken.found(seed, [{ kind: 'not converged', text: `the world broke: ${text}` }])
-    return broken
+    options.tally.found(seed, [{ kind: 'not converged', text: `the world broke: ${text}` }])
   }
 }
 
@@ -41,23 +41,27 @@ class Play {
   readonly #world: SoakWorld
   readonly #options: PlayOptions
   readonly #findings = new Findings()
-  readonly #tally = new Tally()
+  readonly #tally: Tally
   #reused: readonly string[] = []
 
   constructor(world: SoakWorld, options: PlayOptions) {
     this.#world = world
     this.#options = options
+    this.#tally = options.tally
   }
 
-  async play(): Promise<Tally> {
+  async play(): Promise<void> {
+    this.#tally.worlds = 1
     const { rounds } = this.#world.draw
     for (let number = 1; number <= rounds; number++) {
       if (number > 1 && !this.#options.mayGoOn()) break
       const isWell = await this.#playRound(this.#drawRound(number))
       if (!isWell) break
     }
-    await this.#count()
-    return this.#tally
+    for (const { mode, status } of (await this.#world.client?.allRuns()) ?? []) {
+      this.#tally.runs.add(`${mode} ${status}`)
+    }
+    this.#tally.found(this.#world.draw.seed, this.#findings.list)
   }
 
   #drawRound(number: number): RoundDraw {
@@ -93,7 +97,7 @@ class Play {
       this.#tally.fullest = Math.max(this.#tally.fullest, watch.fullest)
     }
     this.#findings.add('not converged', world.crashes)
-    this.#tally.rounds += 1
+    await this.#count()
     for (const { kind, text } of this.#findings.list) tell(`${kind}: ${text}`)
     return this.#findings.list.length === 0
   }
@@ -107,16 +111,12 @@ class Play {
   }
 
   async #count(): Promise<void> {
-    const { runLines, client, draw } = this.#world
-    this.#tally.worlds = 1
+    const { runLines } = this.#world
+    this.#tally.rounds += 1
     this.#tally.slices = runLines.slices
     this.#tally.takeovers = runLines.takeovers
     const writes = await this.#world.writes(0)
     this.#tally.writes = writes.filter(({ outcome }) => outcome === 'applied').length
-    for (const { mode, status } of (await client?.allRuns()) ?? []) {
-      this.#tally.runs.add(`${mode} ${status}`)
-    }
-    this.#tally.found(draw.seed, this.#findings.list)
   }
 }
 

@@ -5,6 +5,7 @@ import { drawWorld, type RoundDraw } from './draw.ts'
 import { readOptions } from './options.ts'
 import { playWorld } from './play-world.ts'
 import { RunLines } from './run-lines.ts'
+import { Tally } from './tally.ts'
 
 /** A host is killed while a write of the first sync has no answer; Zivver refuses for a while, and a mail is lost. */
 const smoke: Omit<RoundDraw, 'random'> = {
@@ -39,7 +40,9 @@ const smoke: Omit<RoundDraw, 'random'> = {
 test('a world with faults and a kill is overcome, and the summary says what happened', async () => {
   const storage = await claimStorageAccount()
   const { settings } = drawWorld(1)
-  const tally = await playWorld(1, {
+  const tally = new Tally()
+  await playWorld(1, {
+    tally,
     bundle: (await build()).outfile,
     storage,
     mayGoOn: () => false,

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from '../tools/build.ts'
-import { readOptions } from './options.ts'
+import { readOptions, type SoakOptions } from './options.ts'
 import { playWorld } from './play-world.ts'
 import { Tally } from './tally.ts'
 
@@ -13,35 +13,70 @@ async function main(): Promise<number> {
   const { outfile } = await build()
   const began = performance.now()
   const isTimeLeft = () => performance.now() - began < options.minutes * 60_000
-  const tally = new Tally()
+  const soak = new Soak(options, outfile, isTimeLeft)
   const minute = new AbortController()
-  void printEachMinute(tally, minute.signal)
-  let seed = options.seed
-  const playOn = async () => {
-    for (let isFirst = true; isFirst || (!options.isReplay && isTimeLeft()); isFirst = false) {
-      const own = seed++
-      const tell = (text: string) => {
-        if (options.isReplay) console.log(text)
-      }
-      const mayGoOn = () => options.isReplay || isTimeLeft()
-      const played = await playWorld(own, { bundle: outfile, mayGoOn, tell })
-      tally.add(played)
-      console.log(`seed ${own}: ${played.line}`)
-      for (const { kind, text } of played.findings) console.log(`  ${kind}: ${text}`)
-    }
-  }
-  await Promise.all(Array.from({ length: options.isReplay ? 1 : options.worlds }, playOn))
+  void printEachMinute(soak, minute.signal)
+  const tally = await soak.play()
   minute.abort()
   console.log(`\n${tally.table}`)
   for (const own of tally.seedsAtFault) console.log(`again: npm run soak -- --seed ${own}`)
   return tally.findings.length === 0 ? 0 : 1
 }
 
-async function printEachMinute(tally: Tally, signal: AbortSignal): Promise<void> {
+/** Worlds, some at a time, until the time is over. */
+class Soak {
+  readonly #options: SoakOptions
+  readonly #bundle: string
+  readonly #isTimeLeft: () => boolean
+  readonly #tallies: Tally[] = []
+
+  constructor(options: SoakOptions, bundle: string, isTimeLeft: () => boolean) {
+    this.#options = options
+    this.#bundle = bundle
+    this.#isTimeLeft = isTimeLeft
+  }
+
+  /** All worlds together, those that go on included. */
+  get sum(): Tally {
+    const sum = new Tally()
+    for (const tally of this.#tallies) sum.add(tally)
+    return sum
+  }
+
+  async play(): Promise<Tally> {
+    const { isReplay, worlds } = this.#options
+    await Promise.all(Array.from({ length: isReplay ? 1 : worlds }, () => this.#playOn()))
+    return this.sum
+  }
+
+  async #playOn(): Promise<void> {
+    do await this.#playNext()
+    while (!this.#options.isReplay && this.#isTimeLeft())
+  }
+
+  async #playNext(): Promise<void> {
+    const { isReplay } = this.#options
+    const seed = this.#options.seed + this.#tallies.length
+    const tally = new Tally()
+    this.#tallies.push(tally)
+    await playWorld(seed, {
+      bundle: this.#bundle,
+      tally,
+      mayGoOn: () => isReplay || this.#isTimeLeft(),
+      tell: (text) => {
+        if (isReplay) console.log(text)
+      },
+    })
+    console.log(`seed ${seed}: ${tally.line}`)
+    for (const { kind, text } of tally.findings) console.log(`  ${kind}: ${text}`)
+  }
+}
+
+async function printEachMinute(soak: Soak, signal: AbortSignal): Promise<void> {
   for (let minutes = 1; ; minutes++) {
     const isOver = await sleep(60_000, false, { signal }).catch(() => true)
     if (isOver) return
-    console.log(`${minutes} min: ${tally.line}`)
+    console.log(`${minutes} min: ${soak.sum.line}`)
   }
 }
 

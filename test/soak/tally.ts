@@ -80,7 +80,7 @@ export class Tally {
   /** One line for now and then. */
   get line(): string {
     const bad = findingKinds.reduce((sum, kind) => sum + this.countOf(kind), 0)
-    return `${this.worlds} worlds, ${this.rounds} rounds, ${this.runs.total} runs, ${this.faults.total} faults, ${this.strikes.total} strikes, ${this.writes} writes, ${bad} findings`
+    return `${this.worlds} worlds, ${this.rounds} rounds, ${this.slices} slices, ${this.faults.total} faults, ${this.strikes.total} strikes, ${this.writes} writes, ${bad} findings`
   }
 
   /** The table at the end. */
