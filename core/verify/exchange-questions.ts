@@ -1,5 +1,6 @@
 /** What no simulator can show about Exchange Online (reference exchange-and-graph, section 11). */
 import * as z from 'zod'
+import { readGroupNames } from './group-trustees.ts'
 import type { ExchangeAnswer, ExchangeAsk, TenantProbe } from './probe.ts'
 import { shapeOf } from './trustee-shape.ts'
 import { judged, type Question } from './verdict.ts'
@@ -65,7 +66,7 @@ export function exchangeQuestions(probe: TenantProbe): Question[] {
     {
       id: 'exchange.trustee_text',
       assumption:
-        'Who has Full Access is named by an address, an id or a SID, or by a name that one object has.',
+        'Who has Full Access is named by an address, an id, a SID or a name, groups too. (A name that several have is unknown to the app: it removes nobody.)',
       ask: () => askTrusteeTexts(probe),
     },
   ]
@@ -153,17 +154,20 @@ async function askBatch(probe: TenantProbe) {
 }
 
 async function askTrusteeTexts(probe: TenantProbe) {
-  const shapes = new Map<string, number>()
+  const groupNaming = await readGroupNames(probe)
+  const counts = new Map<string, number>()
+  const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
   const mailboxes = await sharedMailboxes(probe)
   for (const identity of mailboxes) {
     const { json } = await probe.exchange(permissionsOf(identity))
     for (const { User, IsInherited } of permissions.safeParse(json).data?.value ?? []) {
-      if (String(IsInherited).toLowerCase() === 'true') continue
       const shape = shapeOf(User ?? '')
-      shapes.set(shape, (shapes.get(shape) ?? 0) + 1)
+      if (String(IsInherited).toLowerCase() === 'true' || shape === 'self') continue
+      count(shape)
+      const naming = groupNaming(User ?? '')
+      if (naming !== null) count(`group_by_${naming}`)
     }
   }
-  shapes.delete('self')
-  const evidence = { mailboxes: mailboxes.length, ...Object.fromEntries(shapes) }
-  return judged(shapes.size === 0 ? null : !shapes.has('empty'), evidence)
+  const evidence = { mailboxes: mailboxes.length, ...Object.fromEntries(counts) }
+  return judged(counts.size === 0 ? null : !counts.has('empty'), evidence)
 }

@@ -8,15 +8,25 @@ import type { Verdict } from '../../core/api/verification.ts'
 import { verifyTenant } from '../../core/verify/verify.ts'
 import { startMicrosoft365 } from '../simulators/microsoft365/microsoft365.ts'
 import type { SettingsPatch } from '../simulators/microsoft365/settings.ts'
-import { buildTenant } from '../simulators/tenant/build-tenant.ts'
+import { type BuiltTenant, buildTenant } from '../simulators/tenant/build-tenant.ts'
 import type { GivenOptions } from '../simulators/zivver/options.ts'
 import { startZivver } from '../simulators/zivver/server.ts'
+import { SmallTenant } from '../system/small-tenant.ts'
 
 const throwAway = 'throw-away@contoso.example'
 
+interface Given {
+  readonly mayWrite?: boolean
+  readonly built?: Pick<BuiltTenant, 'tenant' | 'accounts'>
+}
+
 /** Asks everything of a simulated tenant that behaves like this. */
-async function verify(settings: SettingsPatch = {}, options: GivenOptions = {}, mayWrite = false) {
-  const { tenant, accounts } = buildTenant({ seed: 5, mailboxes: 40 })
+async function verify(
+  settings: SettingsPatch = {},
+  options: GivenOptions = {},
+  { mayWrite = false, built = buildTenant({ seed: 5, mailboxes: 40 }) }: Given = {},
+) {
+  const { tenant, accounts } = built
   const microsoft365 = await startMicrosoft365({ tenant, settings })
   const extra = { kind: 'user' as const, address: throwAway, aliases: ['t@contoso.example'] }
   const zivver = await startZivver({ rateLimit: null, ...options, accounts: [...accounts, extra] })
@@ -86,9 +96,40 @@ test('a service that does not answer leaves its questions unclear, and the other
   expect(verdicts.get('exchange.paging')?.verdict).toBe(inLine)
 })
 
+test.each([
+  ['display_name', { group_by_displayName: 1, group_by_several: 2 }],
+  ['nickname', { group_by_mailNickname: 3 }],
+  ['mail', { group_by_mail: 3 }],
+] as const)(
+  'the evidence tells how groups are named as trustees (%s), and names none',
+  async (text, expected) => {
+    const small = new SmallTenant().users('anna').shared('info')
+    const { tenant } = small
+    const mailGroup = (displayName: string, name: string) =>
+      small.group(displayName, [small.get('anna')], {
+        mailNickname: name,
+        mail: `${name}@contoso.example`,
+      })
+    small.grant(
+      'info',
+      'anna',
+      mailGroup('All staff', 'staff'),
+      mailGroup('Twins', 'one'),
+      mailGroup('Twins', 'two'),
+    )
+    const built = { tenant, accounts: [] }
+    const settings = { exchange: { groupTrusteeText: text } }
+    const { verdicts } = await verify(settings, {}, { built })
+    const { verdict, evidence } = verdicts.get('exchange.trustee_text') ?? {}
+    expect(verdict).toBe(inLine)
+    expect(evidence).toMatchObject({ mailboxes: 1, ...expected })
+    expect(JSON.stringify(evidence)).not.toMatch(/staff|twins|contoso/i)
+  },
+)
+
 test('the write questions are asked on the throw-away account alone, and leave it as it was', async () => {
   const before = (await verify()).zivver.state
-  const { verdicts, zivver } = await verify({}, {}, true)
+  const { verdicts, zivver } = await verify({}, {}, { mayWrite: true })
   const asked = [...verdicts].filter(([id]) => id.startsWith('write.'))
   expect(asked.map(([, { verdict }]) => verdict)).not.toContain('not_asked')
   expect(verdicts.get('write.identifier')?.evidence).toMatchObject({ stored_as_sent: true })
