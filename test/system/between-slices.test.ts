@@ -104,7 +104,7 @@ test('PERFORM_SYNC that is switched off ends a scheduled sync', async () => {
   await expectNextToFinish()
 })
 
-test('a new version that is installed between two slices ends the run, and finishes the next', async () => {
+test('story 31: a new version that is installed between two slices ends the run, and finishes the next', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'cloud-sync-next-'))
   try {
     const { outfile } = await build({
