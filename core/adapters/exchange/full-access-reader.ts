@@ -19,21 +19,25 @@ export function permissionCmdlet(mailbox: Mailbox): Cmdlet {
   }
 }
 
+/** A cursor that was lost is lost for good: so often the pages are read from the first one (reference 3.6). */
+const mostWalks = 2
+
 /**
- * The reading that an answer makes; further pages are fetched. What cannot be understood is a `failed` reading:
- * unknown delegates, never none.
+ * The reading that an answer makes. Where it is only the first of several pages, they are read from the start: a cursor
+ * lives on one server, and the cookies that lead there are kept from the first page on. What cannot be understood is a
+ * `failed` reading: unknown delegates, never none.
  */
 export async function readingOf(
   client: ExchangeClient,
   mailbox: Mailbox,
   first: CmdletReply,
 ): Promise<FullAccessReading> {
-  const rows: unknown[] = []
-  const options = { timeoutMs: singleTimeoutMs, first }
-  const failure = await walkPages(client, permissionCmdlet(mailbox), options, (page) => {
-    rows.push(...page)
-    return page.length
-  })
+  const isPaged = first.status !== 'failed' && first.page.nextLink !== null
+  let answer = await permissionsOf(client, mailbox, isPaged ? undefined : first)
+  for (let walk = 1; walk < mostWalks && answer.failure?.kind === 'cursor_refused'; walk++) {
+    answer = await permissionsOf(client, mailbox)
+  }
+  const { rows, failure } = answer
   // In-scope mailboxes have an identifier; no other is read.
   const identifier = mailbox.identifier ?? mailbox.exchangeGuid
   if (failure !== null) return { identifier, status: 'failed', reason: reasonOf(failure) }
@@ -41,6 +45,21 @@ export async function readingOf(
   return typeof trustees === 'string'
     ? { identifier, status: 'failed', reason: trustees }
     : { identifier, status: 'read', trustees }
+}
+
+/** All rows, page by page. @param first the first page, where it is the only one */
+async function permissionsOf(
+  client: ExchangeClient,
+  mailbox: Mailbox,
+  first?: CmdletReply,
+): Promise<{ readonly rows: readonly unknown[]; readonly failure: CmdletFailure | null }> {
+  const rows: unknown[] = []
+  const options = { timeoutMs: singleTimeoutMs, ...(first !== undefined && { first }) }
+  const failure = await walkPages(client, permissionCmdlet(mailbox), options, (page) => {
+    rows.push(...page)
+    return page.length
+  })
+  return { rows, failure }
 }
 
 function reasonOf({ kind, detail }: CmdletFailure): string {
