@@ -29,7 +29,11 @@ const runners: readonly Runner[] = [
   { command: /^npm run format:check$/, file: 'test/tools/check.ts', words: 'format:check' },
   { command: /^npm run build$/, file: 'test/tools/check.ts', words: "script: 'build'" },
   { command: /^npm start( -- --once)?$/, file: 'test/demo/start.test.ts', words: 'startDemo(' },
-  { command: /^npm run host$/, file: 'test/host/start-host.ts', words: "file('main.ts')" },
+  {
+    command: /^npm run host$/,
+    file: 'test/host/lifecycle.test.ts',
+    words: "['run', '--silent', 'host']",
+  },
   { command: /^npm run pages$/, file: 'test/report/report-page.test.ts', words: 'makePageModule(' },
   { command: /^npm run template$/, file: 'test/infra/bicep.test.ts', words: 'compileTemplate(' },
   {
@@ -129,7 +133,7 @@ test('what is said to run a command does so, and no command that is said to be r
   }
 })
 
-describe('commands that no other test runs', () => {
+describe('commands that no other test runs', { timeout: 60_000 }, () => {
   const npm = (script: string, env: Readonly<Record<string, string>> = {}) =>
     promisify(execFile)('npm', ['run', '--silent', script], {
       cwd: root,

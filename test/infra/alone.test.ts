@@ -42,4 +42,4 @@ test('the package alone, without node_modules, starts in the local host and comp
     create: { planned: 0 },
     update: { planned: 0 },
   })
-})
+}, 60_000)
