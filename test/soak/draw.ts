@@ -45,15 +45,15 @@ interface TenantOptions {
 export type Request = 'sync' | 'sync twice at once' | 'guarded sync' | 'preview' | 'tick'
 
 export interface RoundDraw {
-  /** How many things happen between the runs before and this round. */
-  readonly changes: number
+  /** How many things happen before each run that is asked for. */
+  readonly changes: readonly number[]
   readonly wire: readonly WireFault[]
   readonly strikes: readonly Strike[]
   /** One after another, each as soon as the one before has ended. */
   readonly requests: readonly Request[]
   /** After so long the faults end, whatever is under way. */
   readonly stormMs: number
-  /** Decides the rest: what happens between runs, and what the calm run is asked to do. */
+  /** Decides the rest: what the changes are, and what the calm run is asked to do. */
   readonly random: Random
 }
 
@@ -90,7 +90,7 @@ export function drawWorld(seed: number): WorldDraw {
     callMs: random.pick([0, 2, 10]),
     zivver: drawZivver(random.fork('zivver')),
     microsoft365: drawMicrosoft365(random.fork('microsoft365')),
-    rounds: random.integer(5, 9),
+    rounds: random.integer(4, 7),
   }
 }
 
@@ -100,10 +100,13 @@ export function drawRound(world: WorldDraw, number: number, mayStopStorage = tru
   const circumstances = { zivverTimeoutMs: leaseMs / 2, rateLimit: world.rateLimit }
   const draw = <T>(count: number, make: () => T) => Array.from({ length: count }, make)
   return {
-    changes: number === 1 ? 0 : random.integer(8, 30),
+    changes: draw(6, () => random.integer(4, 15)).map((count, at) =>
+      // The first sync meets the tenant as it was built.
+      number === 1 && at === 0 ? 0 : count,
+    ),
     wire: draw(random.integer(3, 6), () => drawWireFault(random, circumstances)),
     strikes: draw(random.integer(2, 4), () => drawStrike(random, leaseMs, mayStopStorage)),
-    requests: draw(random.integer(2, 5), () =>
+    requests: draw(random.integer(3, 6), () =>
       random.pick<Request>([
         'sync',
         'sync',
@@ -114,7 +117,7 @@ export function drawRound(world: WorldDraw, number: number, mayStopStorage = tru
         'tick',
       ]),
     ),
-    stormMs: random.integer(5_000, 10_000),
+    stormMs: random.integer(8_000, 14_000),
     random: random.fork('rest'),
   }
 }

@@ -76,6 +76,10 @@ export class HostSlot implements AsyncDisposable {
     return this.#current?.host.pid ?? null
   }
 
+  get isPaused(): boolean {
+    return this.#current?.isPaused ?? false
+  }
+
   get isRunning(): boolean {
     return this.client !== null
   }

@@ -1,10 +1,9 @@
-import { expectedFinalState } from '../oracle/oracle.ts'
-import { changeByHand } from './by-hand.ts'
 import { type CalmFlags, calm, comeToRest } from './calm.ts'
 import { drawRound, drawWorld, type RoundDraw, type WorldDraw } from './draw.ts'
 import { Findings } from './findings.ts'
 import { SoakWorld, type SoakWorldOptions } from './soak-world.ts'
-import { storm } from './storm.ts'
+import { Storm } from './storm.ts'
+import { Story } from './story.ts'
 import type { Tally } from './tally.ts'
 import { Watch } from './watch.ts'
 
@@ -52,16 +51,18 @@ class Play {
 
   async play(): Promise<void> {
     this.#tally.worlds = 1
-    const { rounds } = this.#world.draw
-    for (let number = 1; number <= rounds; number++) {
+    const { draw } = this.#world
+    await using watch = new Watch(this.#world, this.#findings, this.#tally)
+    for (let number = 1; number <= draw.rounds; number++) {
       if (number > 1 && !this.#options.mayGoOn()) break
-      const isWell = await this.#playRound(this.#drawRound(number))
-      if (!isWell) break
+      await this.#playRound(this.#drawRound(number), watch)
+      // What follows would only repeat it.
+      if (this.#findings.list.length > 0) break
     }
     for (const { mode, status } of (await this.#world.client?.allRuns()) ?? []) {
       this.#tally.runs.add(`${mode} ${status}`)
     }
-    this.#tally.found(this.#world.draw.seed, this.#findings.list)
+    this.#tally.found(draw.seed, this.#findings.list)
   }
 
   #drawRound(number: number): RoundDraw {
@@ -70,36 +71,24 @@ class Play {
     return this.#options.change?.round?.(round) ?? round
   }
 
-  /** @returns false when something is wrong: what follows would only repeat it */
-  async #playRound(round: RoundDraw): Promise<boolean> {
-    const world = this.#world
+  async #playRound(round: RoundDraw, watch: Watch): Promise<void> {
     const { tell } = this.#options
     tell(`round: ${describe(round)}`)
-    if (round.changes > 0) {
-      const happened = await changeByHand(world, round.random, round.changes)
-      for (const text of happened) tell(text)
+    const story = new Story(this.#world, watch, round, tell)
+    await story.next()
+    await new Storm(this.#world, round, watch, this.#findings, this.#tally).rage(() => story.next())
+    if (await comeToRest(this.#world, this.#findings)) {
+      const flags = this.#drawFlags(round)
+      const isPlain = !flags.reset_account_mapping && flags.relink.length === 0
+      // With these flags a run may do what the oracle did not promise before.
+      if (!isPlain) await watch.rest()
+      const promised = isPlain ? story.expected : null
+      this.#reused = await calm(this.#world, flags, promised, this.#findings)
     }
-    const before = await world.before({ resetAccountMapping: false, relink: [] })
-    const expected = expectedFinalState(before)
-    const since = (await world.writes(0)).at(-1)?.sequence ?? 0
-    const watch = new Watch(world, this.#findings, { before, expected }, since)
-    try {
-      await storm(world, round, watch, this.#findings, this.#tally)
-      if (await comeToRest(world, this.#findings)) {
-        const flags = this.#drawFlags(round)
-        const isPlain = !flags.reset_account_mapping && flags.relink.length === 0
-        // With these flags a run may do what the oracle did not promise when the round began.
-        if (!isPlain) await watch.stop()
-        this.#reused = await calm(world, flags, isPlain ? expected : null, this.#findings)
-      }
-    } finally {
-      await watch.stop()
-      this.#tally.fullest = Math.max(this.#tally.fullest, watch.fullest)
-    }
-    this.#findings.add('not converged', world.crashes)
+    await watch.rest()
+    this.#findings.add('not converged', this.#world.crashes)
     await this.#count()
     for (const { kind, text } of this.#findings.list) tell(`${kind}: ${text}`)
-    return this.#findings.list.length === 0
   }
 
   /** Now and then an administrator lets accounts pass to other mailboxes, or starts afresh. */

@@ -12,6 +12,7 @@ import { startAzurite } from '../support/azurite.ts'
 import type { WorldDraw } from './draw.ts'
 import type { HostClient } from './host-client.ts'
 import { HostSlot } from './hosts.ts'
+import { strayAfter } from './judge.ts'
 import { MappingTable } from './mapping-table.ts'
 import { RunLines } from './run-lines.ts'
 import type { Service } from './wire-faults.ts'
@@ -164,7 +165,17 @@ export class SoakWorld implements AsyncDisposable {
   }
 
   noteWake(): void {
-    this.wakes.push(Date.now() - this.#zivverEpochMs)
+    this.wakes.push(this.#zivverNow)
+  }
+
+  get #zivverNow(): number {
+    return Date.now() - this.#zivverEpochMs
+  }
+
+  /** Nothing that a paused host had begun can come any more. */
+  get isStill(): boolean {
+    const isPast = !strayAfter(this.wakes)({ at: this.#zivverNow })
+    return isPast && this.hosts.every(({ isPaused }) => !isPaused)
   }
 
   #abandon(): void {

@@ -9,7 +9,7 @@ import { Tally } from './tally.ts'
 
 /** A host is killed while a write of the first sync has no answer; Zivver refuses for a while, and a mail is lost. */
 const smoke: Omit<RoundDraw, 'random'> = {
-  changes: 0,
+  changes: [],
   wire: [
     {
       kind: 'Zivver: 503',

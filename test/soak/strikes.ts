@@ -63,8 +63,8 @@ const onHosts: ReadonlySet<StrikeKind> = new Set([
 export function drawStrike(random: Random, leaseMs: number, mayStopStorage: boolean): Strike {
   const possible = kinds.filter((kind) => mayStopStorage || kind !== 'storage stands still')
   const kind = random.pick(possible)
-  const atWrite = { write: random.integer(1, 6), processed: random.chance(0.5) }
-  const soon = { afterMs: random.integer(50, 4_000) }
+  const atWrite = { write: random.integer(1, 12), processed: random.chance(0.5) }
+  const soon = { afterMs: random.integer(50, 7_000) }
   return {
     kind,
     at: onHosts.has(kind) && random.chance(0.8) ? atWrite : soon,

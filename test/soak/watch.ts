@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Write } from '../simulators/zivver/write-log.ts'
+import type { Expected } from '../oracle/model.ts'
+import { expectedFinalState } from '../oracle/oracle.ts'
 import type { Findings } from './findings.ts'
 import {
   type AppliedChange,
@@ -12,93 +13,109 @@ import {
   wrongSuspensions,
 } from './judge.ts'
 import type { SoakWorld } from './soak-world.ts'
+import type { Tally } from './tally.ts'
 
 const lookEveryMs = 150
 
-/** Looks at Zivver and at the mapping table all through a round, and holds what is there against the oracle. */
-export class Watch {
-  /** Calls in the fullest window of the world so far, as a share of the rate limit. */
-  fullest = 0
+/** Looks at Zivver and at the mapping table all the time, and holds what is there against the oracle. */
+export class Watch implements AsyncDisposable {
   readonly #world: SoakWorld
   readonly #findings: Findings
-  readonly #round: Round
-  /** Sequence of the last write that earlier rounds saw. */
-  readonly #since: number
-  #writes: readonly Write[] = []
-  #stopped = false
+  readonly #tally: Tally
   readonly #looking: Promise<void>
+  /** What the world is held to; `null` while nothing is expected of it. */
+  #round: Round | null = null
+  /** Sequence of the last write before it. */
+  #since = 0
+  /** Every call that Zivver got. */
+  readonly #arrivals: number[] = []
+  #lastCall = 0
+  #look: Promise<void> = Promise.resolve()
+  #isOver = false
   /** Why it could not look any more. */
   #failure: { readonly error: unknown } | null = null
 
-  constructor(world: SoakWorld, findings: Findings, round: Round, since: number) {
+  constructor(world: SoakWorld, findings: Findings, tally: Tally) {
     this.#world = world
     this.#findings = findings
-    this.#round = round
-    this.#since = since
+    this.#tally = tally
     this.#looking = this.#lookOn().catch((error: unknown) => {
       this.#failure = { error }
     })
   }
 
-  /** All writes of the round so far. */
-  get writes(): readonly Write[] {
-    return this.#writes
+  /** Holds the world to another end from now on. @returns that end */
+  async follow(): Promise<Expected> {
+    const before = await this.#world.before({ resetAccountMapping: false, relink: [] })
+    const expected = expectedFinalState(before)
+    this.#since = (await this.#world.writes(0)).at(-1)?.sequence ?? 0
+    this.#round = { before, expected }
+    return expected
   }
 
-  /** Looks for the last time; once. @throws what kept it from looking */
-  async stop(): Promise<void> {
-    if (this.#stopped) return
-    this.#stopped = true
-    await this.#looking
+  /** Looks once more, and then no longer until there is something to follow. @throws what kept it from looking */
+  async rest(): Promise<void> {
+    await this.#look
     if (this.#failure !== null) throw this.#failure.error
-    await this.look()
+    if (this.#round === null) return
+    await this.#lookAt(this.#round)
+    this.#round = null
     await this.#judgePace()
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true
+    await this.#looking
+  }
+
   async #lookOn(): Promise<void> {
-    while (!this.#stopped) {
-      await this.look()
+    while (!this.#isOver) {
+      this.#look = this.#round === null ? Promise.resolve() : this.#lookAt(this.#round)
+      await this.#look
       await sleep(lookEveryMs)
     }
   }
 
-  async look(): Promise<void> {
+  async #lookAt(round: Round): Promise<void> {
     // Writes first: what they did shows in what is read after them.
     const writes = await this.#world.writes(this.#since)
     const [{ accounts, violations }, rows] = await Promise.all([
       this.#world.zivverState(),
       this.#world.table.rows(),
     ])
-    this.#writes = writes
     const sight = { writes, accounts, rows }
-    const { wakes } = this.#world
-    this.#findings.add('wrong suspension', wrongSuspensions(this.#round, sight))
-    this.#findings.add('duplicate', duplicates(this.#round, sight, strayAfter(wakes)))
-    this.#findings.add('lost mapping', lostMappings(this.#round, rows, []))
-    const met = violations.filter((violation) => !strayAfter(wakes)(violation))
+    const mayBeStray = strayAfter(this.#world.wakes)
+    const met = violations.filter((violation) => !mayBeStray(violation))
+    const broken = this.#world.draw.settings.ssoAccountKey === 'object_id' ? accounts : []
+    this.#findings.add('wrong suspension', wrongSuspensions(round, sight))
+    this.#findings.add('lost mapping', lostMappings(round, rows, []))
+    this.#findings.add('duplicate', [
+      ...duplicates(round, sight, mayBeStray),
+      ...met.map(({ message }) => message),
+    ])
     this.#findings.add(
-      'duplicate',
-      met.map(({ message }) => message),
+      'not converged',
+      broken.flatMap((account) =>
+        account.ssoBroken ? [`${account.address} can no longer log in by SSO`] : [],
+      ),
     )
-    const broken = accounts.filter(({ ssoBroken }) => ssoBroken)
-    if (this.#world.draw.settings.ssoAccountKey === 'object_id') {
-      this.#findings.add(
-        'not converged',
-        broken.map(({ address }) => `${address} can no longer log in by SSO`),
-      )
-    }
   }
 
   /** Each change that a run tells as applied has its row by now. */
   async judgeApplied(applied: readonly AppliedChange[]): Promise<void> {
+    if (this.#round === null) return
     const rows = await this.#world.table.rows()
     this.#findings.add('lost mapping', lostMappings(this.#round, rows, applied))
   }
 
   async #judgePace(): Promise<void> {
     const { services, draw, wakes } = this.#world
-    const arrivals = (await services.zivver.entries(0)).map(({ at }) => at)
-    this.#findings.add('rate violation', rateViolations(arrivals, draw.rateLimit, wakes))
-    this.fullest = fullestWindow(arrivals, draw.rateLimit) / draw.rateLimit.requests
+    const entries = await services.zivver.entries(this.#lastCall)
+    this.#lastCall = entries.at(-1)?.sequence ?? this.#lastCall
+    this.#arrivals.push(...entries.map(({ at }) => at))
+    const { rateLimit } = draw
+    this.#findings.add('rate violation', rateViolations(this.#arrivals, rateLimit, wakes))
+    const fullest = fullestWindow(this.#arrivals, rateLimit) / rateLimit.requests
+    this.#tally.fullest = Math.max(this.#tally.fullest, fullest)
   }
 }

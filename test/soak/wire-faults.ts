@@ -35,7 +35,7 @@ export function drawWireFault(random: Random, circumstances: Circumstances): Wir
   const ordinary = random.pick([zivver, zivver, zivver, microsoft365, microsoft365, mail])
   const makers = random.chance(0.01) ? long : ordinary
   const made = random.pick(makers)(random, circumstances)
-  const afterMs = random.pick([0, random.integer(0, 4_000)])
+  const afterMs = random.pick([0, random.integer(0, 7_000)])
   return 'rule' in made
     ? { ...made, afterMs }
     : { ...made, afterMs, lastsMs: random.integer(300, 2_500) }
