@@ -127,6 +127,31 @@ test('security-and-privacy.md lists every role that Bicep assigns', () => {
   expect(roles.filter((role) => !rows.includes(`|${role.toLowerCase()}|`))).toEqual([])
 })
 
+// Each with a word that its answer cannot do without: where to look, or what to set.
+test.each([
+  ['Why are there so many identifier updates?', 'ExternalAccountId'],
+  ['How do I reset the identifiers?', 'reset_account_mapping'],
+  ['How is it updated?', 'day-to-day.md#updating'],
+  ['How do I get more logs?', 'CLOUD_SYNC__LOG_LEVEL'],
+  ['How do I review its rights?', '--what-if'],
+  ['Which set-up tools can I remove?', 'no app registration'],
+  ['How do I let more administrators in?', 'Storage Table Data Reader'],
+  ['How do I change how often it runs?', 'CLOUD_SYNC__SCHEDULE'],
+  ['What does it cost?', 'costs.md'],
+  ['In which region is my data?', 'West Europe'],
+  ['Who can see the logs?', 'Log Analytics Reader'],
+  ['What does telemetry contain, and how do I switch it off?', 'CLOUD_SYNC__TELEMETRY'],
+  ['What can I send to support?', 'npm run support-bundle'],
+  ['How do I choose the subscription?', 'az account set'],
+  ['Why does the first sync need `allow_large_sync`?', 'approve_run'],
+  ['Which groups can the source filter take?', 'dynamic *distribution* group'],
+  ['Are nested groups expanded?', 'CLOUD_SYNC__NESTED_GROUPS'],
+])('faq.md answers: %s', (question, words) => {
+  const answers = textOf('faq.md').split(/^### /m)
+  const answer = answers.find((text) => text.startsWith(`${question}\n`))
+  expect(answer).toContain(words)
+})
+
 test('security-and-privacy.md lists every table', () => {
   const code = ['core/adapters/tables/storage.ts', 'core/adapters/update/table-update-log.ts']
   const tables = code.flatMap((path) => source(path).match(/(?<=')CloudSync\w+(?=')/g) ?? [])
