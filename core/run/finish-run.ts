@@ -31,7 +31,7 @@ export async function finishRun(
 ): Promise<void> {
   const decided: RunRecord = {
     ...run,
-    warnings: await warningsOf(services, run),
+    warnings: await warningsOf(services, run, end.changes),
     phase: 'reporting',
     decided: end.status,
     error: end.error,
@@ -60,10 +60,14 @@ export async function finishRun(
 }
 
 /** The run's warnings, and those about changes that failed before. A run that was decided already has them. */
-async function warningsOf(services: RunServices, run: RunRecord): Promise<RunRecord['warnings']> {
+async function warningsOf(
+  services: RunServices,
+  run: RunRecord,
+  changes: RunEnd['changes'],
+): Promise<RunRecord['warnings']> {
   const hasTried = run.mode === 'sync' && run.planStored && !run.guard.blocked
   if (!hasTried || run.decided !== null) return run.warnings
-  return [...run.warnings, ...(await rememberFailures(services, run))]
+  return [...run.warnings, ...(await rememberFailures(services, run, changes))]
 }
 
 async function sendReport(

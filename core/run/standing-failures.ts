@@ -11,17 +11,19 @@ type SyncRun = Pick<RunRecord, 'id' | 'started_at' | 'requested_at' | 'counts'>
 /**
  * Remembers what failed in a sync, and forgets what succeeded or is planned no more. Ending the same run twice counts
  * once. This is bookkeeping for people: where it fails, the run ends as it would without it.
+ * @param atHand the changes as they are stored; absent = they are read
  * @returns a warning for each change that failed before in the same way
  */
 export async function rememberFailures(
   services: Pick<RunServices, 'journal' | 'failures' | 'logger'>,
   run: SyncRun,
+  atHand?: readonly Change[],
 ): Promise<readonly Warning[]> {
   try {
     const known = await services.failures.list()
     const hasFailed = actions.some((action) => run.counts[action].failed > 0)
     if (known.length === 0 && !hasFailed) return []
-    const changes = await storedChanges(services.journal, run.id)
+    const changes = atHand ?? (await storedChanges(services.journal, run.id))
     const { upsert, remove, warnings } = reviewFailures(run, changes, known)
     if (upsert.length + remove.length > 0) await services.failures.write({ upsert, remove })
     return warnings
