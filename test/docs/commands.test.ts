@@ -25,6 +25,7 @@ const runners: readonly Runner[] = [
   { command: /^npm run check$/, file: '.ci/run', words: 'npm run --silent check' },
   { command: /^npm run lint$/, file: 'test/tools/check.ts', words: "script: 'lint'" },
   { command: /^npm run types$/, file: 'test/tools/check.ts', words: "script: 'types'" },
+  { command: /^npm run advisories$/, file: 'test/tools/check.ts', words: "script: 'advisories'" },
   { command: /^npm run deadcode$/, file: 'test/tools/check.ts', words: "script: 'deadcode'" },
   { command: /^npm run format:check$/, file: 'test/tools/check.ts', words: 'format:check' },
   { command: /^npm run build$/, file: 'test/tools/check.ts', words: "script: 'build'" },

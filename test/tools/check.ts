@@ -27,6 +27,7 @@ const checks: readonly Step[] = [
   { name: 'lint', script: 'lint' },
   { name: 'types', script: 'types' },
   { name: 'dead code', script: 'deadcode' },
+  { name: 'advisories', script: 'advisories' },
   { name: 'build', script: 'build' },
 ]
 
@@ -85,7 +86,7 @@ function summary(results: readonly StepResult[]): string[] {
     '\n── summary: every test counts as one, and so does each of the other checks',
     ...results.map(
       ({ name, passed, failed, seconds }) =>
-        `${failed === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(9)} ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`,
+        `${failed === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(10)} ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`,
     ),
     `${sum('passed')} passed, ${sum('failed')} failed`,
   ]
