@@ -325,6 +325,8 @@ export interface OpenJournal {
   renew(): Promise<{ cancelRequested: boolean }>
   /** Looks at the lease row without writing it (cheaper); throws LeaseLost likewise. */
   check(): Promise<{ cancelRequested: boolean }>
+  /** Whether a cancel was requested, as the last touch or look saw it: every write to the journal is a touch. */
+  readonly cancelRequested: boolean
   /** Replaces whatever plan is stored. */
   storePlan(changes: readonly JournalChange[]): Promise<void>
   /** Highest position that may have begun; a create up to it without an outcome is uncertain after a crash. As last stored. */

@@ -5,7 +5,7 @@ import { approvalKey, restrictToApproved } from './guard/approval.ts'
 import { isOverLimit } from './guard/limit.ts'
 import type { JournalChange } from './model/change.ts'
 import type { Plan } from './model/plan.ts'
-import type { FilterGroupSize, RunRecord } from './model/run.ts'
+import type { FilterGroupSize, GuardVerdict, RunRecord } from './model/run.ts'
 import type { Warning } from './model/warning.ts'
 import { buildPlan, withChanges } from './plan/plan.ts'
 import { rowsNotLinkedAgain } from './plan/upkeep.ts'
@@ -72,7 +72,7 @@ async function readAndPlan(context: SliceContext, run: RunRecord): Promise<Plann
     resetAccountMapping: run.flags.reset_account_mapping,
     deadline,
     mayBegin: keeper.mayBegin,
-    checkpoint: () => keeper.checkpoint(),
+    checkpoint: () => keeper.checkpoint('read'),
     onProgress: ({ done, total, waitingFor }) => progress.note(done, total, waitingFor),
   })
   if (outcome.status === 'continue') return null
@@ -80,22 +80,23 @@ async function readAndPlan(context: SliceContext, run: RunRecord): Promise<Plann
   const now = services.clock.now().toISOString()
   const plan = buildPlan(outcome.snapshot, policyOf(settings, run.flags, { now, runId: run.id }))
   const { filterGroups } = outcome
-  const findings = await filterFindings(context, run, plan, filterGroups)
-  const guard = { ...plan.guard, findings: [...plan.guard.findings, ...findings] }
+  const guard = await explainedVerdict(context, run, plan, filterGroups)
   return storePlan(context, { ...run, filterGroups }, { ...plan, guard })
 }
 
-/** What the source filter's groups have to do with a plan that is above the limit. */
-async function filterFindings(
+/** The guard's verdict; above the limit, with what the source filter's groups have to do with it. */
+async function explainedVerdict(
   { services }: SliceContext,
   run: RunRecord,
   { guard }: Plan,
   filterGroups: readonly FilterGroupSize[],
-): Promise<readonly string[]> {
-  if (!isOverLimit(guard)) return []
+): Promise<GuardVerdict> {
+  const [limit, ...shares] = guard.findings
+  if (limit === undefined || !isOverLimit(guard)) return guard
   const { runs } = await services.runs.list(historyLength)
   const earlier = runs.filter(({ id }) => id !== run.id)
-  return shiftFindings(filterShift(filterGroups, earlier))
+  const causes = shiftFindings(filterShift(filterGroups, earlier))
+  return { ...guard, findings: [limit, ...causes, ...shares] }
 }
 
 async function storePlan(context: SliceContext, run: RunRecord, plan: Plan): Promise<Planned> {

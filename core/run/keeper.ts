@@ -1,8 +1,8 @@
 import type { Clock, LastLook, OpenJournal } from '../ports.ts'
 import { LeaseLost, RunCancelled } from '../ports.ts'
 
-/** A look at the lease that is younger than this is good enough before a write. */
-const freshMs = 100
+/** What was seen of the lease is good enough for so long: before a write, and between two reads. */
+const freshMs = { write: 100, read: 1_000 } as const
 
 /**
  * Keeps the lease of a run alive while work goes on, and answers the one question that matters before each call:
@@ -68,12 +68,19 @@ export class LeaseKeeper {
   }
 
   /** Cheap enough to be called between any two pieces of work. @throws RunCancelled, LeaseLost */
-  async checkpoint(): Promise<void> {
-    if (this.#clock.monotonic() - this.#seenAt > freshMs) {
+  async checkpoint(before: keyof typeof freshMs = 'write'): Promise<void> {
+    if (this.#ageMs() > freshMs[before]) {
       const { cancelRequested } = await this.#journal.check()
       this.#note(cancelRequested)
     }
     this.#throwIfOver()
+  }
+
+  // While outcomes are stored the lease row rides with each of them: that was the last look.
+  #ageMs(): number {
+    const sinceLook = this.#clock.monotonic() - this.#seenAt
+    const sinceTouch = this.#leaseMs - this.#journal.remainingMs()
+    return Math.min(sinceLook, sinceTouch)
   }
 
   /**
@@ -97,6 +104,6 @@ export class LeaseKeeper {
   #throwIfOver(): void {
     if (this.#failure !== null) throw this.#failure.error
     if (this.#journal.remainingMs() <= 0) throw new LeaseLost(this.#journal.lease.runId)
-    if (this.#cancelRequested) throw new RunCancelled()
+    if (this.#cancelRequested || this.#journal.cancelRequested) throw new RunCancelled()
   }
 }

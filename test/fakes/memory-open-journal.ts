@@ -19,6 +19,7 @@ export class MemoryOpenJournal implements OpenJournal {
   readonly #holder: number
   #touchedMs: number
   #begunThrough: number
+  #cancelRequested: boolean
   #isOver = false
 
   constructor(
@@ -30,10 +31,15 @@ export class MemoryOpenJournal implements OpenJournal {
     this.#holder = taken.lease.holder
     this.#touchedMs = taken.touchedMs
     this.#begunThrough = taken.lease.begunThrough
+    this.#cancelRequested = taken.lease.cancelRequested
   }
 
   get begunThrough(): number {
     return this.#begunThrough
+  }
+
+  get cancelRequested(): boolean {
+    return this.#cancelRequested
   }
 
   remainingMs(): number {
@@ -48,6 +54,7 @@ export class MemoryOpenJournal implements OpenJournal {
 
   async check(): Promise<{ cancelRequested: boolean }> {
     const { cancelRequested } = await this.#answer('check', [], () => this.#own())
+    this.#cancelRequested = cancelRequested
     return { cancelRequested }
   }
 
@@ -98,6 +105,7 @@ export class MemoryOpenJournal implements OpenJournal {
       return next ?? own
     })
     this.#touchedMs = startedMs
+    this.#cancelRequested = lease.cancelRequested
     return lease
   }
 

@@ -32,6 +32,10 @@ export class TableOpenJournal implements OpenJournal {
     return this.#held.begunThrough
   }
 
+  get cancelRequested(): boolean {
+    return this.#held.cancelRequested
+  }
+
   remainingMs(): number {
     return this.#held.remainingMs()
   }
