@@ -338,4 +338,10 @@ export const platformSettings: readonly {
     secret: false,
     description: 'An OpenTelemetry collector, where telemetry goes too.',
   },
+  {
+    name: 'languageWorkers__node__arguments',
+    secret: false,
+    description:
+      'What Node.js is started with. The template sets limits of its memory that fit the instance (decision 0011).',
+  },
 ]

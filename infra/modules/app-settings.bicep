@@ -48,6 +48,13 @@ var defaults = {
   CLOUD_SYNC__EMAIL_CONNECTION_STRING: ''
 }
 
+// What Node.js is started with (docs/decisions/0009). The old generation may take half of the memory of the instance
+// (instanceMemoryMB in function-app.bicep): more would leave too little for the host, less would end a large run. V8 lets
+// garbage grow with both limits.
+var worker = {
+  languageWorkers__node__arguments: '--max-old-space-size=1024 --max-semi-space-size=2'
+}
+
 var fromForm = {
   CLOUD_SYNC__TENANT_ID: tenantId
   CLOUD_SYNC__ZIVVER_API_KEY: '@Microsoft.KeyVault(SecretUri=${secretUri})'
@@ -82,5 +89,5 @@ resource functionApp 'Microsoft.Web/sites@2024-04-01' existing = {
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   parent: functionApp
   name: 'appsettings'
-  properties: union(defaults, current, fromForm, platform)
+  properties: union(defaults, worker, current, fromForm, platform)
 }

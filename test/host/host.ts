@@ -18,7 +18,6 @@ export interface HostOptions {
   readonly settings: HostSettings
   /** Of the app too: the host adds `WEBSITE_HOSTNAME` to it, as the real one does. */
   readonly env: Record<string, string | undefined>
-  readonly bundle: string
   /** Path of host.json. */
   readonly hostJson: string
   readonly print: (line: string) => void
@@ -41,7 +40,7 @@ export async function runHost(options: HostOptions): Promise<RunningHost> {
   env['WEBSITE_HOSTNAME'] ??= `127.0.0.1:${port}`
   env['AZURE_FUNCTIONS_ENVIRONMENT'] ??= 'Development'
 
-  const app = await loadApp(options.bundle)
+  const app = await loadApp(settings.bundle)
   const invoker = new Invoker({
     model: app.programmingModel,
     log,

@@ -1,8 +1,6 @@
-/**
- * `npm run host`: builds the app and runs the bundle in the local Functions host, configured by the environment alone
- * (see README.md beside this file).
- */
+/** The local Functions host as a program: runs the bundle that `HOST_BUNDLE` names, and ends when its stdin does. */
 import { fileURLToPath } from 'node:url'
+import '../support/exit-with-parent.ts'
 import { runHost } from './host.ts'
 import { describeError } from './log.ts'
 import { readHostSettings } from './settings.ts'
@@ -12,11 +10,10 @@ const print = (line: string) => void process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
   const settings = readHostSettings(process.env)
-  const bundle = settings.bundle ?? (await buildApp())
   const host = await runHost({
     settings,
     env: process.env,
-    bundle,
+    // Two folders up from the sources as well as from `dist/host`, where the bundle of this program is.
     hostJson: fileURLToPath(new URL('../../host.json', import.meta.url)),
     print,
     // On Azure the language worker is killed and started anew; here the process is the worker, and nobody restarts it.
@@ -24,12 +21,6 @@ async function main(): Promise<void> {
   })
   endOnSignal(() => host.stop())
   print(`Host ready http://127.0.0.1:${host.port}`)
-}
-
-/** The builder is loaded only when there is something to build. */
-async function buildApp(): Promise<string> {
-  const { build } = await import('../tools/build.ts')
-  return (await build()).outfile
 }
 
 /** The first signal stops the host cleanly, a second one at once. */

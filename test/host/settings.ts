@@ -9,8 +9,8 @@ export interface HostSettings {
   readonly key: string | null
   /** Names the app in the container `azure-webjobs-hosts`: hosts with the same id share timers. */
   readonly hostId: string
-  /** A bundle to run as it is; `null` = build this project's app and run that. */
-  readonly bundle: string | null
+  /** The bundle of the app. */
+  readonly bundle: string
   /** How long running invocations may go on after SIGTERM, in ms. */
   readonly drainMs: number
   /** An HTTP request without an answer is cut after this long, in ms (Azure's load balancer: 230 s). */
@@ -38,7 +38,7 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,32}$/, 'up to 32 lower-case letters, digits and hyphens')
     .default('cloud-sync-local'),
-  HOST_BUNDLE: z.string().optional(),
+  HOST_BUNDLE: z.string(),
   HOST_DRAIN_SECONDS: seconds(5),
   HOST_HTTP_SECONDS: seconds(230),
   HOST_MESSAGE_SECONDS: z.coerce.number().int().min(1).max(604_800).default(600),
@@ -57,7 +57,7 @@ export function readHostSettings(env: Environment): HostSettings {
     port: values.PORT,
     key: values.FUNCTIONS_LOCAL_KEY === '' ? null : values.FUNCTIONS_LOCAL_KEY,
     hostId: values.AzureFunctionsWebHost__hostid,
-    bundle: values.HOST_BUNDLE === undefined ? null : resolve(values.HOST_BUNDLE),
+    bundle: resolve(values.HOST_BUNDLE),
     drainMs: values.HOST_DRAIN_SECONDS,
     httpMs: values.HOST_HTTP_SECONDS,
     messageSeconds: values.HOST_MESSAGE_SECONDS,

@@ -3,10 +3,14 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { deployedArguments } from '../support/deployed-arguments.ts'
+import { hostProgram } from './host-program.ts'
 
 export interface StartHostOptions {
-  /** The whole environment of the host and the app, apart from PATH, HOME and TMPDIR: nothing else is inherited. */
+  /**
+   * The whole environment of the host and the app, apart from PATH, HOME and TMPDIR, and from what Node.js is started with
+   * (as deployed, unless it is given here): nothing else is inherited.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** A bundle to run as it is; absent = the app, built first where needed. */
   readonly bundle?: string
@@ -41,11 +45,11 @@ export interface HostProcess extends AsyncDisposable {
 const killAfterMs = 15_000
 
 /**
- * Starts `test/host/main.ts` on a free port and waits for `Host ready`. The host ends with this process, however this one
+ * Starts the local host on a free port and waits for `Host ready`. The host ends with this process, however this one
  * ends. @throws Error with the host's own output when it does not get ready
  */
 export async function startHost(options: StartHostOptions = {}): Promise<HostProcess> {
-  const child = spawnHost(options)
+  const child = await spawnHost(options)
   const output = new Output(child, options.onLine)
   const exited = new Promise<ExitState>((resolve) => {
     child.once('close', (code, signal) => {
@@ -71,21 +75,20 @@ export async function startHost(options: StartHostOptions = {}): Promise<HostPro
   }
 }
 
-function spawnHost({ env = {}, bundle }: StartHostOptions): ChildProcessWithoutNullStreams {
-  const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+async function spawnHost({
+  env = {},
+  bundle,
+}: StartHostOptions): Promise<ChildProcessWithoutNullStreams> {
   const { PATH, HOME, TMPDIR } = process.env
+  const own = { ...deployedArguments(), ...(bundle && { HOST_BUNDLE: bundle }), ...env }
+  const program = await hostProgram(own)
   // Hosts are started often: compiled code is kept for the next one.
   const NODE_COMPILE_CACHE = join(tmpdir(), 'cloud-sync-compile-cache')
-  const own = bundle === undefined ? {} : { HOST_BUNDLE: bundle }
-  return spawn(
-    process.execPath,
-    ['--import', file('../support/exit-with-parent.ts'), file('main.ts')],
-    {
-      env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, PORT: '0', ...own, ...env },
-      // Ctrl-C in a terminal goes to the whole process group: a host of its own ends when its parent says so, once.
-      detached: process.platform !== 'win32',
-    },
-  )
+  return spawn(process.execPath, program.args, {
+    env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, PORT: '0', ...own, ...program.env },
+    // Ctrl-C in a terminal goes to the whole process group: a host of its own ends when its parent says so, once.
+    detached: process.platform !== 'win32',
+  })
 }
 
 async function stop(

@@ -7,6 +7,7 @@ import {
   settingDefinitions,
   settingPrefix,
 } from '../../core/config/definitions.ts'
+import { deployedArguments } from '../support/deployed-arguments.ts'
 import { bicepParamNames, readInfra, readTemplate } from './template.ts'
 
 const template = readTemplate()
@@ -52,6 +53,16 @@ describe('app settings', () => {
       ]),
     )
     for (const name of new Set(others)) expect([...documented, ...ofTheHost]).toContain(name)
+  })
+
+  test('say what Node.js is started with: its old generation may take half of the instance, and a setting by hand stays', () => {
+    const given = /max-old-space-size=(\d+)/.exec(textOf('appSettings'))?.[1]
+    const instance = /"instanceMemoryMB":(\d+)/.exec(textOf('functionApp'))?.[1]
+    expect(Number(given)).toBe(Number(instance) / 2)
+    expect(textOf('appSettings')).toContain(
+      "union(variables('defaults'), variables('worker'), parameters('current')",
+    )
+    expect(Object.keys(deployedArguments())).toEqual(['languageWorkers__node__arguments'])
   })
 
   test('come after the role assignments, so that the Key Vault reference resolves at the first start', () => {

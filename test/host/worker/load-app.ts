@@ -1,6 +1,7 @@
 import { registerHooks } from 'node:module'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import * as functionsCore from './functions-core.ts'
 import { type RegisteredFunction, registry, runHooks } from './registry.ts'
 import type { ProgrammingModel } from './rpc.ts'
 
@@ -36,12 +37,22 @@ export async function loadApp(bundle: string): Promise<FunctionApp> {
   }
 }
 
+/** The library requires `@azure/functions-core`, which exists nowhere but in the language worker: it gets ours. */
 function provideFunctionsCore(): void {
-  const url = new URL('./functions-core.ts', import.meta.url).href
+  const specifierOfCore = '@azure/functions-core'
+  const url = 'cloud-sync:functions-core'
+  const key = Symbol.for(url)
+  Object.assign(globalThis, { [key]: functionsCore })
   registerHooks({
-    resolve: (specifier, context, nextResolve) =>
-      specifier === '@azure/functions-core'
-        ? { url, format: 'module-typescript', shortCircuit: true }
-        : nextResolve(specifier, context),
+    resolve: (specifier, context, next) =>
+      specifier === specifierOfCore ? { url, shortCircuit: true } : next(specifier, context),
+    load: (given, context, next) =>
+      given === url
+        ? {
+            format: 'commonjs',
+            source: `module.exports = globalThis[Symbol.for('${url}')]`,
+            shortCircuit: true,
+          }
+        : next(given, context),
   })
 }
