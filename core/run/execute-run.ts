@@ -93,9 +93,8 @@ async function outcomeOf(
 
 /** A run that would wait longer than one may stand still ends now, and not after the wait. */
 function orGivenUp(later: Later, now: Date): SliceOutcome {
-  const { run, seconds, waitingFor } = later
-  const error = standstill(run, now, seconds, waitingFor)
-  return error === null ? later : { run, status: 'failed', error }
+  const error = standstill(later.run, now, later)
+  return error === null ? later : { run: later.run, status: 'failed', error }
 }
 
 const settingsChanged: RunEnd['error'] = {

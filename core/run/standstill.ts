@@ -5,26 +5,26 @@ import type { RunError, RunRecord } from '../model/run.ts'
  * made from what the mailboxes were yesterday: the next run plans anew (docs/decisions/0009).
  */
 const longestHours = 24
+/** A wait that was granted may end late: queues and timers are not punctual. */
+const graceHours = 1
 const hourMs = 3_600_000
 
 /**
- * Why a run is given up: it has stood still for too long, or would after the wait that it is about to begin.
- * @param waitSeconds the wait that comes next
- * @param waitingFor what for, as `7 s for Zivver's rate limit`; `null` = nothing that is known
+ * Why a run is given up: it has stood still for too long, or would after the wait that comes next.
+ * @param next the wait at the end of a slice (`waitingFor` as in `7 s for Zivver's rate limit`); absent = before a slice
  * @returns `null` while the run may go on
  */
 export function standstill(
-  run: Pick<RunRecord, 'reached' | 'started_at'>,
+  { reached, started_at }: Pick<RunRecord, 'reached' | 'started_at'>,
   now: Date,
-  waitSeconds = 0,
-  waitingFor: string | null = null,
+  next?: { readonly seconds: number; readonly waitingFor: string | null },
 ): RunError | null {
-  const since = run.reached?.at ?? run.started_at
+  const since = reached?.at ?? started_at
   if (since === null) return null
-  const stillMs = now.getTime() - Date.parse(since)
-  if (stillMs + waitSeconds * 1000 <= longestHours * hourMs) return null
+  const hours = (now.getTime() + (next?.seconds ?? 0) * 1000 - Date.parse(since)) / hourMs
+  if (hours <= longestHours + (next === undefined ? graceHours : 0)) return null
   const stood = `no reading and no change was made since ${since}`
-  const wait = waitingFor === null ? '' : `, and the run would wait ${waitingFor}`
+  const wait = next?.waitingFor ? `, and the run would wait ${next.waitingFor}` : ''
   return {
     code: 'RUN_STALLED',
     message: `${stood}${wait}; a run is given up after ${longestHours} hours like this`,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setDisplayName } from '../simulators/tenant/mailbox-mutations.ts'
 import type { Api } from './api.ts'
+import { moveToThePast } from './past.ts'
 import { includedDomains, SmallTenant } from './small-tenant.ts'
 import { World } from './world.ts'
 
@@ -16,26 +17,6 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-/** Lets all runs so far have happened so many days ago. */
-async function goBack(days: number): Promise<void> {
-  const before = (moment: unknown) =>
-    new Date(Date.parse(String(moment)) - days * 86_400_000).toISOString()
-  for (const row of await world.rows('CloudSyncRuns')) {
-    if (row['finishedAt'] === undefined) continue
-    const { partitionKey, rowKey, requestedAt, startedAt, finishedAt } = row
-    await world.table('CloudSyncRuns').updateEntity(
-      {
-        partitionKey: String(partitionKey),
-        rowKey: String(rowKey),
-        requestedAt: before(requestedAt),
-        startedAt: before(startedAt),
-        finishedAt: before(finishedAt),
-      },
-      'Merge',
-    )
-  }
-}
-
 const lastSubject = () => world.mail.outbox().at(-1)?.subject
 const schedule = async () => {
   const { status, json } = await api.get('/api/health')
@@ -48,10 +29,10 @@ function renameAll(to: string): void {
 test('runs that are blocked for days turn health to 503, and the next subject says since when nothing succeeded', async () => {
   expect((await api.tick()).status).toBe('succeeded')
   expect(await schedule()).toMatchObject({ code: 200, status: 'ok' })
-  await goBack(2)
+  await moveToThePast(world, 2)
   renameAll('Smit')
   expect((await api.tick()).status).toBe('blocked')
-  await goBack(1)
+  await moveToThePast(world, 1)
   expect(await schedule()).toMatchObject({
     code: 503,
     status: 'failing',
