@@ -45,7 +45,7 @@ async function runOf(days: number): Promise<RunRecord> {
     address: `user${index}@contoso.example`,
   }))
   await storage.runs.finish(ended(run, { warnings, planStored: true, finished_at: daysAgo(days) }))
-  const identifier = `${randomUUID()}`
+  const identifier = randomUUID()
   await storage.readings.write([
     { reading: { identifier, status: 'read', trustees: [] }, runId: run.id, readAt: daysAgo(days) },
   ])
