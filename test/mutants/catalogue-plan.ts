@@ -281,13 +281,20 @@ export const planMutants: readonly Mutant[] = [
       'draft.removeRows.some((key) => written.size < 0 && key)\n',
     ],
   ]),
-  ...mutantsOf('core/guard/guard.ts', [
+  ...mutantsOf('core/guard/limit.ts', [
     [
       'the guard blocks at the limit',
       '100 * changed > limitPercent * total',
       '100 * changed >= limitPercent * total',
     ],
     ['the guard blocks a single change', 'changed > 1 && 100', '100'],
+    [
+      'a limit of 0 lets changes pass',
+      'if (limitPercent === 0 || total === 0) return true',
+      'if (total === 0) return true',
+    ],
+  ]),
+  ...mutantsOf('core/guard/guard.ts', [
     [
       'links count for the guard',
       "new Set(['create', 'update', 'suspend', 'reactivate'])",
@@ -299,9 +306,14 @@ export const planMutants: readonly Mutant[] = [
       'countedActions.has(change.action)',
     ],
     [
-      'a limit of 0 lets changes pass',
-      'if (limitPercent === 0 || total === 0) return true',
-      'if (total === 0) return true',
+      'a kind that changes as a whole hides in the total',
+      'changed >= fewChanges || changed === total',
+      'changed >= fewChanges',
+    ],
+    [
+      'an update counts as one that only writes the identifier',
+      "field.path === 'ExternalAccountId' || field.path === 'SsoAccountKey'",
+      "field.path === 'ExternalAccountId' || field.path !== 'active'",
     ],
   ]),
   ...mutantsOf('core/guard/approval.ts', [
