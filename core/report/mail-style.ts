@@ -109,6 +109,7 @@ ${darkActionRules}
 @media (max-width: 680px) {
   .card { width: 100% !important; }
   .pad { padding-left: 16px !important; padding-right: 16px !important; }
+  .edge { padding-left: 12px !important; }
   .wrap { word-break: break-word !important; }
 }
 `

@@ -71,8 +71,15 @@ function link({ link: { text, place, isAddress } }: MailDocument): string {
 
 function section({ heading, tone, blocks }: Section): string {
   const title = { ...cell, 'font-size': '17px', 'line-height': '24px', 'font-weight': 'bold' }
-  const edge = tone === 'plain' ? {} : { 'border-left': `4px solid ${toneColours[tone]}` }
-  return `<tr><td class="pad text" ${style({ ...cell, ...edge, padding: '14px 28px 6px' })}>
+  // The line at the edge takes its width from the padding: the text stays in its column.
+  const [name, box] =
+    tone === 'plain'
+      ? ['pad text', { padding: '14px 28px 6px' }]
+      : [
+          'pad edge text',
+          { 'border-left': `4px solid ${toneColours[tone]}`, padding: '14px 28px 6px 24px' },
+        ]
+  return `<tr><td class="${name}" ${style({ ...cell, ...box })}>
 <h2 class="text" ${style({ ...title, margin: '0 0 6px' })}>${escapeHtml(heading)}</h2>
 ${blocks.map(block).join('\n')}
 </td></tr>`

@@ -26,7 +26,7 @@ const infinitives = {
 
 const nouns = {
   create: ['nieuw account', 'nieuwe accounts'],
-  update: ['aanpassing', 'aanpassingen'],
+  update: ['update', 'updates'],
   suspend: ['opschorting', 'opschortingen'],
   reactivate: ['activering', 'activeringen'],
   link: ['koppeling', 'koppelingen'],

@@ -13,6 +13,8 @@ export class ChangeList {
   readonly element: HTMLElement
   readonly #runId: string
   readonly #rows = element('div', { class: 'changes' })
+  readonly #tools: HTMLElement
+  readonly #pages: HTMLElement
   readonly #range = element('span', {})
   readonly #previous: HTMLButtonElement
   readonly #next: HTMLButtonElement
@@ -30,19 +32,21 @@ export class ChangeList {
     for (const { control } of [this.#action, this.#status]) {
       control.addEventListener('change', () => void attempt(() => this.load()))
     }
+    this.#tools = element('div', { class: 'tools' }, this.#action.label, this.#status.label)
+    this.#pages = element(
+      'nav',
+      { class: 'pages', attributes: { 'aria-label': 'Pages of changes' } },
+      this.#previous,
+      this.#range,
+      this.#next,
+    )
     this.element = element(
       'section',
       { class: 'card', attributes: { 'aria-labelledby': 'changes-heading' } },
       element('h2', { text: 'Changes', attributes: { id: 'changes-heading' } }),
-      element('div', { class: 'tools' }, this.#action.label, this.#status.label),
+      this.#tools,
       this.#rows,
-      element(
-        'nav',
-        { class: 'pages', attributes: { 'aria-label': 'Pages of changes' } },
-        this.#previous,
-        this.#range,
-        this.#next,
-      ),
+      this.#pages,
     )
   }
 
@@ -94,6 +98,10 @@ export class ChangeList {
     this.#range.textContent = changes.length === 0 ? '' : range
     this.#previous.disabled = this.#trail.length === 1
     this.#next.disabled = continuation === undefined
+    const isWhole = this.#trail.length === 1 && continuation === undefined
+    const isFiltered = this.#action.control.value !== '' || this.#status.control.value !== ''
+    this.#pages.hidden = isWhole
+    this.#tools.hidden = isWhole && !isFiltered && changes.length === 0
     announce(changes.length === 0 ? 'No changes' : `Changes ${range}`)
   }
 }

@@ -1,13 +1,13 @@
 /** The state now: what runs, or how the last run ended and when the next one starts; and the history. */
 import { isOverLimit } from '../../guard/limit.ts'
 import { byId, element, marked } from '../shared/element.ts'
-import { api, type Health, type RunJson } from './api.ts'
+import type { Health, RunJson } from './api.ts'
 import { historyChart } from './history-chart.ts'
-import { attempt } from './messages.ts'
+import { HistoryTable } from './history-table.ts'
 import { runButtons } from './run-actions.ts'
-import { badge, button, progressView, runLink } from './run-parts.ts'
-import { durationText, timeElement, withTimes } from './time.ts'
-import { actionNames, countsText, headline, isActive, toneOf, words } from './words.ts'
+import { badge, progressView, runLink } from './run-parts.ts'
+import { timeElement, withTimes } from './time.ts'
+import { actionNames, countsText, headline, isActive, remedyOf, toneOf, words } from './words.ts'
 
 /** What the page knows: the newest runs, newest first, and where the history goes on. */
 export interface Known {
@@ -16,10 +16,13 @@ export interface Known {
   readonly health: Health | null
 }
 
+let table: HistoryTable | undefined
+
 export function showOverview(known: Known, refresh: () => Promise<void>): void {
   byId('state', HTMLElement).replaceChildren(...stateNow(known, refresh))
   byId('history-chart', HTMLElement).replaceChildren(...chart(known.runs))
-  showTable(known)
+  table ??= new HistoryTable(byId('history-table', HTMLElement))
+  table.show(known.runs, known.continuation)
 }
 
 function stateNow({ runs, health }: Known, refresh: () => Promise<void>): HTMLElement[] {
@@ -64,6 +67,7 @@ function lastOutcome(run: RunJson, refresh: () => Promise<void>): HTMLElement {
     element('p', {}, 'Last run: ', runLink(run, timeElement(run.finished_at ?? run.requested_at))),
     element('p', { class: 'headline', text: headline(run) }),
     element('p', { text: detail ?? countsText(run) }),
+    run.error === null ? null : element('p', {}, ...marked(remedyOf(run.error.code))),
     element('div', { class: 'row' }, ...runButtons(run, refresh)),
   )
 }
@@ -81,49 +85,4 @@ function chart(runs: readonly RunJson[]): Node[] {
       element('span', { class: 'key hollow', text: 'planned only' }),
     ),
   ]
-}
-
-const headings = ['Requested', 'Outcome', 'Changes', 'Duration', 'Started by']
-
-function showTable({ runs, continuation }: Known): void {
-  const body = element('tbody', {}, ...runs.map(tableRow))
-  const head = element(
-    'tr',
-    {},
-    ...headings.map((text) => element('th', { text, attributes: { scope: 'col' } })),
-  )
-  byId('history-table', HTMLElement).replaceChildren(
-    element('table', { class: 'cards' }, element('thead', {}, head), body),
-    ...earlierButton(continuation, body),
-  )
-}
-
-/** Leads to the next page of the history, as long as there is one. */
-function earlierButton(continuation: string | undefined, body: HTMLElement): HTMLElement[] {
-  if (continuation === undefined) return []
-  const made = button('Earlier runs', '', () =>
-    attempt(async () => {
-      const page = await api.runs(30, continuation)
-      body.append(...page.runs.map(tableRow))
-      made.replaceWith(...earlierButton(page.continuation, body))
-    }),
-  )
-  return [made]
-}
-
-function tableRow(run: RunJson): HTMLElement {
-  const cells = [
-    runLink(run, timeElement(run.requested_at)),
-    badge(run),
-    countsText(run),
-    durationText(run.started_at, run.finished_at) || '–',
-    run.trigger === 'schedule' ? 'schedule' : 'hand',
-  ]
-  return element(
-    'tr',
-    {},
-    ...cells.map((cell, at) =>
-      element('td', { attributes: { 'data-label': headings[at] ?? '' } }, cell),
-    ),
-  )
 }

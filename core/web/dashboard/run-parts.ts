@@ -48,9 +48,10 @@ export function progressView(run: RunJson): HTMLElement {
 
 const columns = ['planned', 'applied', 'failed', 'deferred'] as const
 
-/** Counts by action: planned, and what became of them. */
-export function countsTable({ counts }: RunJson): HTMLElement {
+/** Counts by action: planned, and what became of them. Nothing where nothing was planned. */
+export function countsTable({ counts }: RunJson): HTMLElement[] {
   const shown = actionNames.filter((action) => counts[action].planned > 0)
+  if (shown.length === 0) return []
   const used = columns.filter(
     (column) => column === 'planned' || shown.some((action) => counts[action][column] > 0),
   )
@@ -72,12 +73,13 @@ export function countsTable({ counts }: RunJson): HTMLElement {
       ),
     ),
   )
-  return element(
+  const table = element(
     'table',
     { class: 'counts' },
     element('thead', {}, element('tr', {}, ...head)),
     element('tbody', {}, ...rows),
   )
+  return [table]
 }
 
 /** Label and value, side by side. */

@@ -7,7 +7,7 @@ import { runButtons } from './run-actions.ts'
 import { badge, button, countsTable, facts, progressView } from './run-parts.ts'
 import { durationText, timeElement } from './time.ts'
 import { warningGroups } from './warning-groups.ts'
-import { isActive, number, outOfScope, remedyOf, words } from './words.ts'
+import { headline, isActive, number, outOfScope, remedyOf, words } from './words.ts'
 
 const refreshMs = 1000
 
@@ -48,13 +48,7 @@ function runHead(run: RunJson, changed: () => Promise<void>): HTMLElement[] {
     element(
       'div',
       { class: 'pair' },
-      element(
-        'section',
-        { class: 'card' },
-        element('h2', { text: 'Counts' }),
-        countsTable(run),
-        totals(run),
-      ),
+      element('section', { class: 'card' }, element('h2', { text: 'Counts' }), ...figures(run)),
       about(run),
     ),
     ...warnings(run),
@@ -67,7 +61,7 @@ function outcome(run: RunJson, changed: () => Promise<void>): HTMLElement {
     'section',
     { class: 'card' },
     element('div', { class: 'row' }, badge(run), timeElement(run.requested_at)),
-    isActive(run) ? progressView(run) : null,
+    isActive(run) ? progressView(run) : element('p', { class: 'headline', text: headline(run) }),
     element('div', { class: 'row' }, ...runButtons(run, changed), open),
     element('p', { class: 'report-link', attributes: { id: 'report-link' } }),
   )
@@ -84,6 +78,9 @@ async function openReport(id: string): Promise<void> {
   link.click()
 }
 
+const whenBlocked =
+  'Approve applies exactly these changes. If they are not right, correct their cause in Microsoft 365 or in the settings and start a preview; until then nothing is changed in Zivver.'
+
 /** Why nothing, or not everything, was written. */
 function problem({ error, guard, status }: RunJson): HTMLElement[] {
   const findings = guard.findings.length > 0
@@ -93,7 +90,7 @@ function problem({ error, guard, status }: RunJson): HTMLElement[] {
       'section',
       { class: `card ${status === 'blocked' || status === 'failed' ? 'bad' : 'attention'}` },
       element('h2', {
-        text: error === null ? 'Large-change guard' : sentence(words.titles[error.code]),
+        text: error === null ? 'Large-change guard' : words.cause.heading,
       }),
       ...(error === null
         ? []
@@ -104,12 +101,16 @@ function problem({ error, guard, status }: RunJson): HTMLElement[] {
       ...(findings
         ? [element('ul', {}, ...guard.findings.map((text) => element('li', { text })))]
         : []),
+      status === 'blocked' ? element('p', { class: 'remedy', text: whenBlocked }) : null,
     ),
   ]
 }
 
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+/** What is counted is known from the plan on. */
+function figures(run: RunJson): HTMLElement[] {
+  if (Object.keys(run.mailbox_types).length > 0) return [...countsTable(run), totals(run)]
+  const text = isActive(run) ? 'There is no plan yet.' : 'The run did not get as far as a plan.'
+  return [element('p', { text })]
 }
 
 function totals({

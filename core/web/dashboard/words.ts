@@ -39,8 +39,9 @@ export function headline(run: RunJson): string {
 }
 
 /** How many changes a run has, or had to make: `1 suspend, 3 create`. */
-export function countsText({ counts, mode, status }: RunJson): string {
-  const isWritten = mode === 'sync' && status !== 'blocked'
+export function countsText(run: RunJson): string {
+  const { counts, mode, status } = run
+  const isWritten = mode === 'sync' && status !== 'blocked' && !isActive(run)
   const parts = actionNames.flatMap((action) => {
     const { planned, applied, failed } = counts[action]
     const value = isWritten ? applied : planned
