@@ -4,6 +4,7 @@ import Papa from 'papaparse'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ChangeJson } from '../../core/api/change.ts'
 import { type StorageProxy, startStorageProxy } from '../adapters/tables/storage-proxy.ts'
+import { openStorage } from '../contract/stores.ts'
 import { revokeFullAccess } from '../simulators/tenant/group-mutations.ts'
 import { deleteMailbox, disableMailbox } from '../simulators/tenant/mailbox-mutations.ts'
 import type { Api, RunWithChanges } from './api.ts'
@@ -43,6 +44,7 @@ beforeAll(async () => {
     env: { CLOUD_SYNC__USER_DELEGATION_MAX_AGE_HOURS: '24', CLOUD_SYNC__LEASE_SECONDS: '4' },
   })
   await linkAll()
+  await readAll()
   proxy = await startStorageProxy(world.env['AzureWebJobsStorage'] ?? '')
   proxy.decide = (_method, path, body) => {
     if (path.includes('$batch')) {
@@ -87,6 +89,23 @@ async function linkAll(): Promise<void> {
   for (let start = 0; start < rows.length; start += 100) {
     await table.submitTransaction(rows.slice(start, start + 100))
   }
+}
+
+/** Full Access of all those who are delegates, as it was read an hour ago: nobody has any to their mailboxes. */
+async function readAll(): Promise<void> {
+  const connectionString = world.env['AzureWebJobsStorage'] ?? ''
+  const { readings } = openStorage({ connectionString, partition: tenant.id, namePrefix: '' })
+  const readAt = new Date(Date.now() - 3_600_000).toISOString()
+  await readings.write(
+    names.map((name) => {
+      const identifier = small.get(name).externalDirectoryObjectId
+      return {
+        reading: { identifier, status: 'read', trustees: [] },
+        runId: 'an earlier run',
+        readAt,
+      }
+    }),
+  )
 }
 
 const hostEnv = () => ({ AzureWebJobsStorage: proxy.connectionString })
