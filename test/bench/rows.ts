@@ -1,6 +1,7 @@
 import type { Row } from './row.ts'
 import { coldStart } from './rows/cold-start.ts'
 import { daily } from './rows/daily.ts'
+import { dashboard } from './rows/dashboard.ts'
 import { firstSync } from './rows/first-sync.ts'
 import { noChange } from './rows/no-change.ts'
 import { otherStrategies } from './rows/other-strategies.ts'
@@ -21,6 +22,7 @@ export const rows: readonly Row[] = [
   planning,
   tables,
   coldStart,
+  dashboard,
   slices,
   otherStrategies,
 ]

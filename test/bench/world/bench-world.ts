@@ -68,7 +68,8 @@ interface Microsoft365Announcement {
   readonly environment: Readonly<Record<string, string>>
 }
 
-const functionKey = 'bench-function-key'
+/** Opens the app's routes. */
+export const functionKey = 'bench-function-key'
 const zivverKey = 'bench-zivver-key'
 /** Rows stored before a measurement, per call. */
 const rowsAtOnce = 10_000
