@@ -96,26 +96,37 @@ function segments(
   accounts: readonly CountedAccount[],
 ): readonly Segment[] {
   return [
-    ...segmentsBy(counted, accounts, ({ kind }) =>
-      kind === 'user' ? 'user accounts' : 'functional accounts',
+    ...segmentsBy(
+      counted,
+      accounts,
+      ({ kind }) => kind,
+      (kind) => `${kind} accounts`,
     ),
-    ...segmentsBy(counted, accounts, ({ address }) => `accounts of ${domainOf(address)}`),
+    ...segmentsBy(
+      counted,
+      accounts,
+      ({ address }) => domainOf(address),
+      (domain) => `accounts of ${domain}`,
+    ),
   ]
 }
 
+/** @param nameOf the name of a part; made of its key once, not for each account */
 function segmentsBy(
   counted: readonly Change[],
   accounts: readonly CountedAccount[],
-  nameOf: (account: CountedAccount) => string,
-): Segment[] {
-  const totals = countBy(accounts, nameOf)
+  keyOf: (account: CountedAccount) => string,
+  nameOf: (key: string) => string,
+): readonly Segment[] {
   const changes = countBy(
     counted.filter((change) => change.action !== 'create'),
-    nameOf,
+    keyOf,
   )
+  if (changes.size === 0) return []
+  const totals = countBy(accounts, keyOf)
   return [...changes]
     .sort(([left], [right]) => byText(left, right))
-    .map(([name, changed]) => ({ name, changed, total: totals.get(name) ?? 0 }))
+    .map(([key, changed]) => ({ name: nameOf(key), changed, total: totals.get(key) ?? 0 }))
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {

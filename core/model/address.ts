@@ -9,6 +9,11 @@ export function fold(text: string): string {
   return text.trim().normalize('NFC').toLowerCase()
 }
 
+/** True when both texts are the same in that form; most are the same as they stand. */
+export function sameText(left: string, right: string): boolean {
+  return left === right || fold(left) === fold(right)
+}
+
 /** True when both lists hold the same strings in the same order. */
 export function sameList(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((item, index) => item === right[index])

@@ -1,5 +1,5 @@
 import type { Account } from '../model/account.ts'
-import { fold } from '../model/address.ts'
+import { sameText } from '../model/address.ts'
 import type { Mailbox } from '../model/mailbox.ts'
 import type { MappingRow } from '../model/mapping.ts'
 import type { Policy, Snapshot } from '../model/plan.ts'
@@ -333,6 +333,6 @@ function isMadeAgain(row: MappingRow, mailbox: IdentifiedMailbox): boolean {
   return (
     row.active &&
     row.kind === kindOfScoped(mailbox) &&
-    fold(row.displayName) === fold(displayNameOf(mailbox))
+    sameText(row.displayName, displayNameOf(mailbox))
   )
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../model/account.ts'
-import { fold, sameList } from '../model/address.ts'
+import { sameList, sameText } from '../model/address.ts'
 import type { AccountWrite, ExtensionWrite, FieldChange } from '../model/change.ts'
 import type { Policy } from '../model/plan.ts'
 import type { DelegateComparison } from './delegates.ts'
@@ -26,9 +26,7 @@ export function differenceOf(
 ): Difference {
   return {
     address: account.address !== granted.wish.desired.address,
-    displayName:
-      account.displayName !== granted.wish.desired.displayName &&
-      fold(account.displayName) !== fold(granted.wish.desired.displayName),
+    displayName: !sameText(account.displayName, granted.wish.desired.displayName),
     aliases: !sameList(account.aliases, granted.aliases),
     delegates: delegates.differs,
     externalAccountId:

@@ -3,7 +3,7 @@ import type { Mailbox } from '../model/mailbox.ts'
 import { isMailboxRow, type MappingRow } from '../model/mapping.ts'
 import type { Policy, Snapshot } from '../model/plan.ts'
 import { type IdentifiedMailbox, scopeOf } from '../source/scope.ts'
-import { type Few, oneMore } from './few.ts'
+import { type Few, firstOf, oneMore } from './few.ts'
 import { indexBy, MultiIndex } from './multi-index.ts'
 
 /** What carries one identifier: nearly always a mailbox, its row, and the account that carries it too. */
@@ -90,13 +90,17 @@ export function indexDirectory(
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-class Identities {
-  readonly all = new Map<string, Writable<Identity>>()
+interface OpenIdentity extends Writable<Identity> {
+  carrier: Few<Writable<KnownAccount>>
+}
 
-  of(identifier: string): Writable<Identity> {
+class Identities {
+  readonly all = new Map<string, OpenIdentity>()
+
+  of(identifier: string): OpenIdentity {
     const known = this.all.get(identifier)
     if (known !== undefined) return known
-    const identity: Identity = {
+    const identity: OpenIdentity = {
       identifier,
       mailbox: undefined,
       place: null,
@@ -113,7 +117,7 @@ function indexAccounts(snapshot: Snapshot, identities: Identities, policy: Polic
   const accountsById = new Map<string, Writable<KnownAccount>>()
   const orphans = new Set<MappingRow>()
   const accounts = snapshot.accounts.map((account, place) => {
-    const known = { account, place, rows: undefined }
+    const known: Writable<KnownAccount> = { account, place, rows: undefined }
     accountsById.set(account.scimId, known)
     const external = policy.resetAccountMapping ? null : externalIdOf(account)
     if (external !== null) {
@@ -123,11 +127,14 @@ function indexAccounts(snapshot: Snapshot, identities: Identities, policy: Polic
     return known
   })
   for (const row of snapshot.mappings) {
-    const known = accountsById.get(row.scimId)
+    const isMapped = !policy.resetAccountMapping && isMailboxRow(row)
+    const identity = isMapped ? identities.of(row.key.toLowerCase()) : null
+    // Nearly always the account that carries the row's identifier: then it need not be looked up.
+    const carrier = firstOf(identity?.carrier)
+    const known = carrier?.account.scimId === row.scimId ? carrier : accountsById.get(row.scimId)
     if (known === undefined) orphans.add(row)
     else known.rows = oneMore(known.rows, row)
-    if (policy.resetAccountMapping || !isMailboxRow(row)) continue
-    const identity = identities.of(row.key.toLowerCase())
+    if (identity === null) continue
     if (identity.row === undefined) identity.named = known
     identity.row = oneMore(identity.row, row)
   }

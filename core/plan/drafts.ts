@@ -1,5 +1,5 @@
 import type { Account } from '../model/account.ts'
-import { byText, fold } from '../model/address.ts'
+import { byText, sameText } from '../model/address.ts'
 import type { AccountWrite, Action, FieldChange } from '../model/change.ts'
 import type { AccountKind } from '../model/mailbox.ts'
 import { type MappingRow, scimRowKey } from '../model/mapping.ts'
@@ -15,7 +15,7 @@ import {
   isDifferent,
   updateWrite,
 } from './diff.ts'
-import { listOf } from './few.ts'
+import { type Few, listOf } from './few.ts'
 import type { GrantedWish } from './ownership.ts'
 
 /** One call that a draft needs, before its place in the order is known. */
@@ -84,7 +84,7 @@ function draftOfExisting(
 ): Draft | null {
   const difference = differenceOf(account, granted, delegates, policy)
   const differs = isDifferent(difference)
-  const removeRows = otherKeys(listOf(granted.wish.rows), granted.wish.desired.identifier)
+  const removeRows = otherKeys(granted.wish.rows, granted.wish.desired.identifier)
   const isLinked = removeRows.length === 0 && rowAgrees(granted, account)
   // A reset links every account afresh, so that rows which no change wrote can be told by their run and deleted.
   if (!differs && granted.wish.action === 'update' && isLinked && !policy.resetAccountMapping)
@@ -145,7 +145,7 @@ function reasonOf(granted: GrantedWish, isLink: boolean): string {
 }
 
 function rowOf(granted: GrantedWish, scimId: string, policy: Policy): MappingRow {
-  const own = ownRow(granted)
+  const own = rowUnder(granted.wish.desired.identifier, granted.wish.rows)
   return {
     key: granted.wish.desired.identifier,
     kind: granted.wish.desired.kind,
@@ -160,21 +160,15 @@ function rowOf(granted: GrantedWish, scimId: string, policy: Policy): MappingRow
   }
 }
 
-function ownRow(granted: GrantedWish): MappingRow | undefined {
-  return listOf(granted.wish.rows).find(
-    (row) => row.key.toLowerCase() === granted.wish.desired.identifier,
-  )
-}
-
 function rowAgrees(granted: GrantedWish, account: Account): boolean {
-  const row = ownRow(granted)
+  const row = rowUnder(granted.wish.desired.identifier, granted.wish.rows)
   return (
     row !== undefined &&
     row.active &&
     row.goneAt === null &&
     row.kind === account.kind &&
     row.address === granted.wish.desired.address &&
-    fold(row.displayName) === fold(granted.wish.desired.displayName)
+    sameText(row.displayName, granted.wish.desired.displayName)
   )
 }
 
@@ -218,12 +212,12 @@ export function draftOfSuspension(
   account: Account,
   identifier: string | null,
   reason: string,
-  rows: readonly MappingRow[],
+  rows: Few<MappingRow>,
   memberAddresses: readonly string[],
   policy: Policy,
 ): Draft {
   const key = identifier ?? scimRowKey(account.scimId)
-  const own = rows.find((row) => isKey(row, key))
+  const own = rowUnder(key, rows)
   const isUser = account.kind === 'user'
   const hasMembers = account.delegates.length > 0
   // "link" = only the mapping row has to be written: nobody reaches an empty functional account of which no row tells.
@@ -268,11 +262,15 @@ export function draftOfSuspension(
 }
 
 /** Keys under which an account must not be linked any more; sorted. */
-function otherKeys(rows: readonly MappingRow[], key: string): readonly string[] {
-  const others = rows.filter((row) => !isKey(row, key))
-  return others.map((row) => row.key).sort(byText)
+function otherKeys(rows: Few<MappingRow>, key: string): readonly string[] {
+  const others = listOf(rows).filter((row) => !isKey(row, key))
+  return others.length === 0 ? [] : others.map((row) => row.key).sort(byText)
+}
+
+function rowUnder(key: string, rows: Few<MappingRow>): MappingRow | undefined {
+  return listOf(rows).find((row) => isKey(row, key))
 }
 
 function isKey(row: MappingRow, key: string): boolean {
-  return row.key.toLowerCase() === key.toLowerCase()
+  return row.key === key || row.key.toLowerCase() === key.toLowerCase()
 }

@@ -5,7 +5,6 @@ import type { Warning } from '../model/warning.ts'
 import { type Correlation, type Leftover, linkedElsewhere } from './correlate.ts'
 import type { DirectoryIndex, KnownAccount } from './directory-index.ts'
 import { type Draft, draftOfSuspension } from './drafts.ts'
-import { listOf } from './few.ts'
 import { isProtected, isSuspended } from './wishes.ts'
 
 /** What becomes of the accounts that no in-scope mailbox has. */
@@ -89,7 +88,7 @@ function suspension(
     account,
     decision.identifier,
     decision.reason,
-    listOf(rows),
+    rows,
     memberAddresses,
     policy,
   )

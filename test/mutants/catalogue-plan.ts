@@ -65,7 +65,7 @@ export const planMutants: readonly Mutant[] = [
     ],
     [
       'made again, whatever the name',
-      'fold(row.displayName) === fold(displayNameOf(mailbox))',
+      'sameText(row.displayName, displayNameOf(mailbox))',
       "row.displayName !== ''",
     ],
     ['made again, though we had suspended the leaver', '    row.active &&\n', ''],
@@ -218,7 +218,7 @@ export const planMutants: readonly Mutant[] = [
   ...mutantsOf('core/plan/drafts.ts', [
     [
       'the scim- row stays when the account finds a mailbox',
-      'const removeRows = otherKeys(listOf(granted.wish.rows), granted.wish.desired.identifier)',
+      'const removeRows = otherKeys(granted.wish.rows, granted.wish.desired.identifier)',
       'const removeRows: readonly string[] = []',
     ],
     [
@@ -240,8 +240,8 @@ export const planMutants: readonly Mutant[] = [
   ...mutantsOf('core/plan/diff.ts', [
     [
       'case alone is written',
-      '      fold(account.displayName) !== fold(granted.wish.desired.displayName),',
-      "      account.displayName !== '',",
+      '!sameText(account.displayName, granted.wish.desired.displayName)',
+      'account.displayName !== granted.wish.desired.displayName',
     ],
     [
       'the SSO key is left out',

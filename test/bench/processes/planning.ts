@@ -21,7 +21,7 @@ const { accounts, rounds, parse } = JSON.parse(process.argv[2] ?? '{}') as {
   readonly parse: boolean
 }
 
-const parts = snapshotParts(accounts)
+const parts = asRead(snapshotParts(accounts))
 const snapshot = aSnapshot(parts)
 const policy = aPolicy()
 const text = parse ? JSON.stringify(parts) : ''
@@ -45,6 +45,20 @@ function cpuSeconds(work: () => unknown): number {
   work()
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1e6
+}
+
+/** As adapters hand it on: parsed text. What a template has put together is slower to compare than any text that was read. */
+function asRead({ mailboxes = [], accounts = [], mappings = [], ...rest }: SnapshotParts) {
+  return {
+    ...rest,
+    mailboxes: mailboxes.map(parsed),
+    accounts: accounts.map(parsed),
+    mappings: mappings.map(parsed),
+  }
+}
+
+function parsed<T>(item: T): T {
+  return JSON.parse(JSON.stringify(item)) as T
 }
 
 function snapshotParts(count: number): SnapshotParts {
