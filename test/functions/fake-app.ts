@@ -41,6 +41,8 @@ export class FakeApp {
   readonly storage = new MemoryStorage()
   readonly clock = new FakeClock('2026-11-23T01:00:00.000Z')
   readonly mails: Mail[] = []
+  /** Of the mails, in their order. */
+  readonly operationIds: string[] = []
   readonly logLines: string[] = []
   upstreams: Upstreams = noUpstreams
   reachMail: App['reachMail'] = null
@@ -76,8 +78,9 @@ export class FakeApp {
       },
       upstreams: () => this.upstreams,
       reportSender: {
-        send: async (mail) => {
+        send: async (mail, operationId) => {
           this.mails.push(mail)
+          this.operationIds.push(operationId)
           return { email: 'sent' }
         },
       },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { RunRecord } from '../../core/model/run.ts'
 import { executeMessage } from '../../functions/execute-run.ts'
 import { failMessage } from '../../functions/poisoned-run.ts'
 import { parseRunMessage } from '../../functions/run-message.ts'
@@ -101,6 +102,29 @@ describe('the queue message of a run', () => {
     queueRun()
     await failMessage({ runId: 'r1' }, app.open())
     expect(app.mails).toHaveLength(2)
+  })
+
+  test('sends the mail again after a crash that came before it was noted, under the same operation id', async () => {
+    queueRun()
+    const { runs } = app.storage
+    const { update } = runs
+    Object.assign(runs, {
+      update: async (id: string, properties: Partial<RunRecord>, fence: number) => {
+        if ('report' in properties) throw new Error('the host dies here')
+        await update(id, properties, fence)
+      },
+    })
+    await expect(failMessage({ runId: 'r1' }, app.open())).rejects.toThrow('the host dies here')
+    Object.assign(runs, { update })
+    await failMessage({ runId: 'r1' }, app.open())
+    const [first] = app.operationIds
+    expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(app.operationIds).toEqual([first, first])
+    expect(app.storage.history.get('r1')).toMatchObject({ report: { email: 'sent' } })
+
+    queueRun('r2')
+    await failMessage({ runId: 'r2' }, app.open())
+    expect(new Set(app.operationIds).size).toBe(2)
   })
 
   test('story 22: a run that dies each time it is taken up ends as failed, reported and out of the way', async () => {

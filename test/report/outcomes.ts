@@ -286,6 +286,15 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
         message: 'Zivver left 5 writes in a row without an answer; the rest was not begun',
       },
     }),
+  'failed after a day at a standstill': () =>
+    stoppedHalfWay({
+      status: 'failed',
+      error: {
+        code: 'RUN_STALLED',
+        message:
+          "no reading and no change was made since 2026-11-22T01:04:00.000Z, and the run would wait 3600 s for Zivver's rate limit; a run is given up after 24 hours like this",
+      },
+    }),
   'failed each time it was taken up': () =>
     failed({
       code: 'RUN_POISONED',

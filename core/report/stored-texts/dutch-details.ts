@@ -144,6 +144,15 @@ const calls: readonly Pair[] = [
   ],
 ]
 
+const waits: readonly Pair[] = [
+  ['{seconds} s for {what>}', '{seconds} s op {what>}'],
+  ["Zivver's rate limit", 'de snelheidslimiet van Zivver'],
+  ["Microsoft Graph's throttling", 'de begrenzing van Microsoft Graph'],
+  ["Exchange Online's throttling", 'de begrenzing van Exchange Online'],
+  ['Microsoft Graph to answer again', 'een nieuw antwoord van Microsoft Graph'],
+  ['Exchange Online to answer again', 'een nieuw antwoord van Exchange Online'],
+]
+
 const lists: readonly Pair[] = [
   ['stops after {count} of {total}', 'stopt na {count} van {total}'],
   [
@@ -303,6 +312,7 @@ export const dutchDetails: readonly Pair[] = [
   ...calls,
   ...readings,
   ...unknownDelegates,
+  ...waits,
   ...lists,
   ...addresses,
   ...writes,

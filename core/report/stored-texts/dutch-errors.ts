@@ -190,8 +190,8 @@ export const dutchErrors: Readonly<Record<ErrorCode, readonly Pair[]>> = {
   ],
   RUN_STALLED: [
     [
-      'no reading and no change was made since {since}, and the run would wait {wait}; a run is given up after {hours} hours like this',
-      'sinds {since} is er niets gelezen en niets gewijzigd, en de run zou moeten wachten: {wait}; na {hours} uur wordt een run zo opgegeven',
+      'no reading and no change was made since {since}, and the run would wait {wait>}; a run is given up after {hours} hours like this',
+      'sinds {since} is er niets gelezen en niets gewijzigd, en de run zou {wait>} moeten wachten; na {hours} uur wordt een run zo opgegeven',
     ],
     [
       'no reading and no change was made since {since}; a run is given up after {hours} hours like this',
