@@ -179,14 +179,18 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
     const refused = {
       code: 'ALIAS_TAKEN',
       message:
-        'Zivver answered 400 for PUT /Users/{id}: the alias belongs to another Zivver account',
+        'Zivver answered 400 for PUT /Users/{id} (“Alias is already taken”): the alias belongs to another Zivver account: merge it or remove the alias there',
     } as const
     const plan = [
       ...ordinary(applied).slice(0, 6),
       aChange(7, { status: 'failed', error: refused }),
       aChange(8, {
         status: 'failed',
-        error: { code: 'WRITE_REJECTED', message: 'Zivver answered 400 for PUT /Users/{id}' },
+        error: {
+          code: 'WRITE_REJECTED',
+          message:
+            'Zivver answered 400 for PUT /Users/{id} (“Invalid name”): nothing was written; correct the account or list it in the target filter',
+        },
       }),
     ]
     return repeating(plan, plan.slice(6, 7))
@@ -194,7 +198,8 @@ export const outcomes: Readonly<Record<string, () => ReportInput>> = {
   'still failing, nothing new': () => {
     const outside = {
       code: 'ACCOUNT_OUTSIDE_ORGANIZATION',
-      message: 'Zivver answered 400: Account is outside the organization',
+      message:
+        'Zivver answered 400 for POST /Users (“Account is outside the organization”): adopt the account into the organisation, or change its type where that differs',
     } as const
     const plan = [
       aChange(1, { action: 'create', status: 'failed', error: outside }),

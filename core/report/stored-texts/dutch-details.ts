@@ -290,6 +290,11 @@ const settings: readonly Pair[] = [
 ]
 
 const reasons: readonly Pair[] = [
+  ['create', 'aanmaken'],
+  ['update', 'bijwerken'],
+  ['suspend', 'opschorten'],
+  ['reactivate', 'activeren'],
+  ['link', 'koppelen'],
   ['mailbox_type', 'soort niet gesynchroniseerd'],
   ['no_identifier', 'geen identificatie'],
   ['mailbox_disabled', 'account uitgeschakeld'],

@@ -154,8 +154,8 @@ export const dutchWarnings: Readonly<Record<WarningCode, readonly Pair[]>> = {
   ],
   FAILING_REPEATEDLY: [
     [
-      '{address}: failed {count} times since {day} ({action}, {code})',
-      '{address}: {count} keer mislukt sinds {day} ({action}, {code})',
+      '{address}: failed {count} times since {day} ({action>}, {code})',
+      '{address}: {count} keer mislukt sinds {day} ({action>}, {code})',
     ],
   ],
   NO_RECENT_SUCCESS: [],
