@@ -133,6 +133,7 @@ export class MemoryStorage implements Storage {
     return {
       lease: { runId, fence: 1 },
       begunThrough: 0,
+      cancelRequested: false,
       remainingMs: () => 60_000,
       renew: alive,
       check: alive,
