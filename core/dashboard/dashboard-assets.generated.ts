@@ -428,7 +428,7 @@ export const script = [
   "      stopped: (applied, planned) => `${n(applied)} of ${changes(planned)} were applied and stay. The others were not begun.`,",
   "      stoppedBeforeWriting: \"Nothing was written in Zivver.\",",
   "      underWay: (phase) => `The run is ${phases[phase]}. This page shows what is known by now.`,",
-  "      deferred: (value) => `${changes(value)} deferred: \\`CLOUD_SYNC__ACTIONS\\` does not allow them, or the approved plan did not have them.`",
+  "      deferred: (value) => `${changes(value)} deferred: \\`CLOUD_SYNC__ACTIONS\\` does not allow ${value === 1 ? \"it\" : \"them\"}, or the approved plan did not have ${value === 1 ? \"it\" : \"them\"}.`",
   "    },",
   "    withoutSuccess: (since, days) => `No run has been successful since ${since}: ${count(days, \"day\", \"days\")}.`,",
   "    limit: {",

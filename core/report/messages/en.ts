@@ -97,7 +97,7 @@ export const en: Messages = {
     stoppedBeforeWriting: 'Nothing was written in Zivver.',
     underWay: (phase) => `The run is ${phases[phase]}. This page shows what is known by now.`,
     deferred: (value) =>
-      `${changes(value)} deferred: \`CLOUD_SYNC__ACTIONS\` does not allow them, or the approved plan did not have them.`,
+      `${changes(value)} deferred: \`CLOUD_SYNC__ACTIONS\` does not allow ${value === 1 ? 'it' : 'them'}, or the approved plan did not have ${value === 1 ? 'it' : 'them'}.`,
   },
   withoutSuccess: (since, days) =>
     `No run has been successful since ${since}: ${count(days, 'day', 'days')}.`,

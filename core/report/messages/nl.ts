@@ -42,7 +42,8 @@ const phases = {
 
 export const nl: Messages = {
   subject: {
-    nothingToDo: (total) => `niets te doen, ${accounts(total)} in de pas`,
+    nothingToDo: (total) =>
+      `niets te doen, ${accounts(total)} ${total === 1 ? 'klopt' : 'kloppen'}`,
     done: (value, action) => `${n(value)} ${done[action]}`,
     partial: (failed) => `${n(failed)} MISLUKT`,
     stillFailing: (repeated) => `${n(repeated)} nog steeds mislukt`,
@@ -71,7 +72,7 @@ export const nl: Messages = {
     underWay: 'bezig',
   },
   headline: {
-    nothingToDo: 'Alles loopt in de pas',
+    nothingToDo: 'Alles klopt',
     done: (applied) => `${changes(applied)} uitgevoerd`,
     partial: ({ fresh, repeated }, applied) => {
       const failed = fresh > 0 ? `${changes(fresh)} mislukt, ` : ''
@@ -79,7 +80,7 @@ export const nl: Messages = {
       return `${failed}${repeated > 0 ? `${still} nog steeds mislukt, ` : ''}${n(applied)} uitgevoerd`
     },
     preview: (value) => `Preview: ${changes(value)} te doen`,
-    previewNothing: 'Preview: alles loopt in de pas',
+    previewNothing: 'Preview: alles klopt',
     previewOverLimit: (value) => `Preview: ${changes(value)}, meer dan de grens`,
     blocked: (day) =>
       day > 1
@@ -95,7 +96,8 @@ export const nl: Messages = {
       `${accounts(unchanged)} in Zivver komen overeen met hun postvakken. Er hoefde niets geschreven te worden.`,
     done: 'Elke wijziging van deze run is uitgevoerd.',
     partial: 'De mislukte wijzigingen bleven zoals ze waren; alle andere zijn uitgevoerd.',
-    preview: 'Er is niets geschreven. Een sync met dit plan zou de wijzigingen hieronder doen.',
+    preview:
+      'Er is niets geschreven. Een sync met dit plan zou de wijzigingen hieronder doorvoeren.',
     previewNothing: 'Er is niets geschreven, en een sync zou niets te doen vinden.',
     previewOverLimit:
       'Er is niets geschreven. Een sync met dit plan zou door de bewaking van grote wijzigingen geblokkeerd worden.',
@@ -110,7 +112,7 @@ export const nl: Messages = {
     underWay: (phase) =>
       `De run is bezig met ${phases[phase]}. Deze pagina toont wat er nu bekend is.`,
     deferred: (value) =>
-      `${changes(value)} uitgesteld: \`CLOUD_SYNC__ACTIONS\` staat ze niet toe, of het goedgekeurde plan had ze niet.`,
+      `${changes(value)} uitgesteld: \`CLOUD_SYNC__ACTIONS\` staat ${value === 1 ? 'die' : 'ze'} niet toe, of het goedgekeurde plan had ${value === 1 ? 'die' : 'ze'} niet.`,
   },
   withoutSuccess: (since, days) =>
     `Sinds ${since} is geen run geslaagd: ${count(days, 'dag', 'dagen')}.`,
@@ -168,7 +170,7 @@ export const nl: Messages = {
     failed: 'Mislukt',
     deferred: 'Uitgesteld',
     open: 'Niet begonnen',
-    unchanged: 'Al in de pas',
+    unchanged: 'Klopten al',
     skipped: 'Overgeslagen wegens een conflict',
     unmanaged: 'Niet beheerd',
     changed: 'Accounts die wijzigen',
@@ -211,9 +213,9 @@ export const nl: Messages = {
     mode: 'Soort',
     preview: 'Preview',
     sync: 'Sync',
-    trigger: 'Gestart door',
-    schedule: 'het schema',
-    manual: 'de hand',
+    trigger: 'Aanleiding',
+    schedule: 'schema',
+    manual: 'handmatig',
     flags: 'Vlaggen',
     started: 'Begonnen',
     finished: 'Geëindigd',
@@ -242,7 +244,7 @@ export const nl: Messages = {
     cutLog: (kept, total) => `alleen de laatste ${kept} van ${total}, zodat de mail klein blijft`,
   },
   footer:
-    'Cloud Sync houdt Zivver-accounts in de pas met Exchange Online. Het verwijdert nooit een account.',
+    'Cloud Sync houdt Zivver-accounts gelijk aan de postvakken in Exchange Online. Het verwijdert nooit een account.',
   page: {
     title: 'Cloud Sync-rapport',
     chart: 'Wijzigingen per actie',
