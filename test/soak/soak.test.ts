@@ -7,7 +7,10 @@ import { playWorld } from './play-world.ts'
 import { RunLines } from './run-lines.ts'
 import { Tally } from './tally.ts'
 
-/** A host is killed while a write of the first sync has no answer; Zivver refuses for a while, and a mail is lost. */
+/** A small tenant that Zivver knows nothing of. */
+const seed = 53
+
+/** A host is killed while a write of the first sync has no answer; a list is refused, the answer to a create is lost. */
 const smoke: Omit<RoundDraw, 'random'> = {
   changes: [],
   wire: [
@@ -39,9 +42,9 @@ const smoke: Omit<RoundDraw, 'random'> = {
 
 test('a world with faults and a kill is overcome, and the summary says what happened', async () => {
   const storage = await claimStorageAccount()
-  const { settings } = drawWorld(1)
+  const { settings } = drawWorld(seed)
   const tally = new Tally()
-  await playWorld(1, {
+  await playWorld(seed, {
     tally,
     bundle: (await build()).outfile,
     storage,
@@ -67,7 +70,7 @@ test('a world with faults and a kill is overcome, and the summary says what happ
   expect(tally.writes).toBeGreaterThan(8)
   expect(tally.slices).toBeGreaterThanOrEqual(4)
   expect(tally.table).toMatch(/^wrong suspensions +0\nduplicates +0\nlost mappings +0\n/m)
-}, 60_000)
+}, 90_000)
 
 test('a seed decides the tenant, its changes and its faults', () => {
   const parts = (seed: number) => {

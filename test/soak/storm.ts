@@ -104,6 +104,8 @@ class Asker {
     if (!wasRunning && !this.#running) return
     const applied = await client.changes(newest.id, 'applied')
     if (applied !== null) await this.#watch.judgeApplied(applied)
+    const isAlone = !this.#running && !this.#isUnsure && this.#world.isStill
+    if (isAlone) await this.#watch.judgeSuccess(newest)
   }
 
   /** @returns whether it was asked, whatever the answer */

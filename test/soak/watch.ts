@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunJson } from '../../core/api/run.ts'
+import { compare } from '../oracle/compare.ts'
 import type { Expected } from '../oracle/model.ts'
 import { expectedFinalState } from '../oracle/oracle.ts'
 import type { Findings } from './findings.ts'
@@ -16,6 +18,9 @@ import type { SoakWorld } from './soak-world.ts'
 import type { Tally } from './tally.ts'
 
 const lookEveryMs = 150
+
+/** Warnings that say what a run could not bring to its end, though nothing failed. */
+const leavesSomething: ReadonlySet<string> = new Set(['DELEGATES_UNKNOWN', 'DELEGATE_LEFT_OUT'])
 
 /** Looks at Zivver and at the mapping table all the time, and holds what is there against the oracle. */
 export class Watch implements AsyncDisposable {
@@ -106,6 +111,24 @@ export class Watch implements AsyncDisposable {
     if (this.#round === null) return
     const rows = await this.#world.table.rows()
     this.#findings.add('lost mapping', lostMappings(this.#round, rows, applied))
+  }
+
+  /**
+   * A sync that says it succeeded has left what the oracle wants, but for what it warned of, and for writes that Zivver
+   * only said it had made.
+   */
+  async judgeSuccess({ id, status, mode, warnings }: RunJson): Promise<void> {
+    const round = this.#round
+    const isExcused = warnings.some(({ code }) => leavesSomething.has(code))
+    if (round === null || status !== 'succeeded' || mode !== 'sync' || isExcused) return
+    const writes = await this.#world.writes(this.#since)
+    if (writes.some(({ outcome }) => outcome === 'ignored')) return
+    const actual = { accounts: await this.#world.accounts(), rows: await this.#world.table.rows() }
+    const differences = compare(round.expected, actual)
+    this.#findings.add(
+      'not converged',
+      differences.map((text) => `run ${id} says that it succeeded: ${text}`),
+    )
   }
 
   async #judgePace(): Promise<void> {
