@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, Call, Handler, Tags } from './call.ts'
 import { answerControl, type ControlActions, controlPrefix } from './control.ts'
 import { deliver, deliverFault } from './delivery.ts'
 import { FaultInjector } from './fault-injector.ts'
 import { Latency } from './latency.ts'
 import { type LogEntry, RequestLog } from './request-log.ts'
+import { waitUntil } from './wait-until.ts'
 
 export interface ServerOptions {
   /** 0 (the default) takes any free port. */
@@ -97,7 +97,7 @@ async function serve(
     tools.load.inFlight -= 1
     entry.durationMs = performance.now() - at
   })
-  await work(call, response, options, tools, entry)
+  await work(call, response, options, tools, entry, at)
 }
 
 async function work(
@@ -106,10 +106,11 @@ async function work(
   options: ServerOptions,
   tools: Tools,
   entry: LogEntry,
+  arrivedAt: number,
 ): Promise<void> {
   const fault = tools.faults.next(call)
   const wait = tools.latency.of(call)
-  if (wait > 0) await sleep(wait)
+  if (wait > 0) await waitUntil(arrivedAt + wait)
   if (fault === null) {
     finish(response, entry, await handled(call, options))
     return

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tags } from '../../shared/call.ts'
 import type { Latency } from '../../shared/latency.ts'
+import { waitUntil } from '../../shared/wait-until.ts'
 import type { ExchangeSettings } from '../settings.ts'
 
 /** Counts the cmdlets of the tenant, and refuses one too many. */
@@ -56,11 +56,12 @@ export class CmdletGate {
     }
     this.#running += 1
     this.#maxRunning = Math.max(this.#maxRunning, this.#running)
+    const beganAt = performance.now()
     const cmdlet = tags['cmdlet'] ?? ''
     this.#runs.set(cmdlet, (this.#runs.get(cmdlet) ?? 0) + 1)
     try {
       const wait = this.#latency.of({ method: 'POST', path: '', rawBody: '', tags })
-      if (wait > 0) await sleep(wait)
+      if (wait > 0) await waitUntil(beganAt + wait)
       return work()
     } finally {
       this.#running -= 1
