@@ -41,18 +41,23 @@ export function readBody(
   let bytes = 0
   let hasEnded = false
   return new Promise((resolve, reject) => {
+    // The decoder too: what has come already could be a thousand times as long.
+    const stop = (): void => {
+      response.destroy()
+      body.destroy()
+    }
     body.on('data', (chunk: Buffer) => {
       bytes += chunk.byteLength
       if (bytes > limit) {
         resolve('too_large')
-        response.destroy()
+        stop()
         return
       }
       try {
         sink.push(chunk)
       } catch (error) {
         reject(error)
-        response.destroy()
+        stop()
       }
     })
     body.once('end', () => {

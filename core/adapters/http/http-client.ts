@@ -164,7 +164,9 @@ function exchange(request: HttpRequest, url: string, deadline: Deadline): Promis
 
 // With the same method and headers, and only to where the caller trusts (reference 3.10).
 function allowedRedirect(request: HttpRequest, from: string, location: string): string {
-  const target = new URL(location, from)
+  const what = `${describeRequest(request.method, request.url)} was redirected to`
+  const target = URL.parse(location, from)
+  if (target === null) throw new HttpTransportError('redirect', `${what} what is no address`)
   const allowed =
     request.resolveRedirect === undefined
       ? (request.redirectOrigins ?? []).includes(target.origin)
@@ -174,7 +176,7 @@ function allowedRedirect(request: HttpRequest, from: string, location: string): 
   if (allowed !== null) return allowed
   throw new HttpTransportError(
     'redirect',
-    `${describeRequest(request.method, request.url)} was redirected to ${target.host}, which is not an allowed host; nothing was sent there`,
+    `${what} ${target.host}, which is not an allowed host; nothing was sent there`,
   )
 }
 

@@ -44,6 +44,15 @@ test('a redirect to another origin is refused, and nothing is sent there', async
   expect(foreign.received).toEqual([])
 })
 
+test('a redirect to what is no address is an error of the upstream, not of ours', async () => {
+  const server = await loopback(() => ({ status: 302, headers: { location: 'http://[' } }))
+  const sent = sendHttp({ ...post, url: `${server.url}/start`, redirectOrigins: [server.url] })
+  await expect(sent).rejects.toMatchObject({
+    kind: 'redirect',
+    message: expect.stringMatching(/^POST .*\/start was redirected to what is no address$/),
+  })
+})
+
 test('a caller may send a redirect to a place of its choice', async () => {
   const server = await loopback(({ path }) =>
     path === '/start'
@@ -95,6 +104,24 @@ test('a body larger than the limit is given up, also when it is small on the wir
   await expect(sendHttp({ ...post, url: server.url, maxBodyBytes: 5000 })).rejects.toMatchObject({
     kind: 'body_too_large',
   })
+})
+
+test('a sink that gives up gets no more, however much is unpacked from what has come', async () => {
+  const server = await loopback(() => ({
+    headers: { 'content-encoding': 'gzip' },
+    body: gzipSync('x'.repeat(1_000_000)),
+  }))
+  let pushes = 0
+  const openBody = () => ({
+    push() {
+      pushes += 1
+      throw new Error('not what was asked for')
+    },
+  })
+  const answer = await sendHttp({ ...post, url: server.url, openBody })
+  await new Promise(setImmediate)
+  expect(answer).toMatchObject({ status: 200, bodyError: 'not what was asked for' })
+  expect(pushes).toBe(1)
 })
 
 test('a refused connection is told with host and path, without the query', async () => {
