@@ -11,6 +11,12 @@ const byte = {
 } as const
 
 /**
+ * Bytes from the beginning of the array's name to the array, at most. To look at everything that came before, at each
+ * list that comes before it, would take a hundred times as long for an answer that is ten times as long.
+ */
+const lookBack = 200
+
+/**
  * Takes the bytes of a JSON object as they arrive, and hands out the text of each element of one of its arrays. What is
  * around the array is kept, to be parsed at the end. It checks nothing: an element, or the rest, that is no JSON shows
  * when it is parsed; an array that is never closed leaves a rest that is none.
@@ -19,6 +25,8 @@ export class JsonArraySplitter {
   readonly #atArray: RegExp
   readonly #onElement: (text: string) => void
   readonly #rest: Buffer[] = []
+  /** The end of what came before this chunk, while the array has not begun. */
+  #tail: Buffer = Buffer.alloc(0)
   /** Pieces of the element that began in an earlier chunk. */
   #element: Buffer[] = []
   #depth = 0
@@ -55,6 +63,9 @@ export class JsonArraySplitter {
     const left = Buffer.from(chunk.subarray(begin))
     if (this.#state === 'inside') this.#element.push(left)
     else this.#rest.push(left)
+    if (this.#state === 'before') {
+      this.#tail = Buffer.concat([this.#tail, left.subarray(-lookBack)]).subarray(-lookBack)
+    }
   }
 
   /** Everything but the elements: the same object with an empty array. */
@@ -72,7 +83,7 @@ export class JsonArraySplitter {
     this.#depth += 1
     const mayBegin = this.#state === 'before' && this.#depth === 2 && next === byte.openBracket
     if (!mayBegin) return begin
-    const before = Buffer.concat([...this.#rest, chunk.subarray(begin, at)])
+    const before = Buffer.concat([this.#tail, chunk.subarray(Math.max(0, at - lookBack), at)])
     if (!this.#atArray.test(before.toString())) return begin
     this.#rest.push(Buffer.from(chunk.subarray(begin, at + 1)))
     this.#state = 'inside'

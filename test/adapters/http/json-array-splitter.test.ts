@@ -52,3 +52,10 @@ test('a value that is no array stays where it is', () => {
   const text = '{"Resources":null,"other":["Resources",["\\"Resources\\":["]]}'
   expect(split(text, 3)).toEqual({ elements: [], rest: text })
 })
+
+test('an answer of a hundred thousand other lists is read in a moment', () => {
+  const others = '"other":[],'.repeat(100_000)
+  const { elements, rest } = split(`{${others}"Resources":[1]}`, 64 * 1024)
+  expect(elements).toEqual([1])
+  expect(rest).toBe(`{${others}"Resources":[]}`)
+})
