@@ -117,18 +117,21 @@ async function askZivver(
   body: unknown,
 ): Promise<ProbeAnswer> {
   const slot = await limiter.acquire({ patienceSeconds, onWait: () => undefined })
-  const answer = await probe(null, {
-    method,
-    url: url.replace(/\/+$/, '') + path,
-    headers: {
-      authorization: `Bearer ${key}`,
-      accept: 'application/scim+json, application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  slot.end(null)
-  return answer
+  try {
+    return await probe(null, {
+      method,
+      url: url.replace(/\/+$/, '') + path,
+      headers: {
+        authorization: `Bearer ${key}`,
+        accept: 'application/scim+json, application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+  } finally {
+    // Shared with the runs of this process: a place that is never given back would slow all of them down.
+    slot.end(null)
+  }
 }
 
 /** @param base whose links a redirect may follow; `null` = none is followed */
