@@ -126,6 +126,18 @@ describe('the feed', () => {
     expect(await feed.fetchEnvelope()).toBe(release.envelope)
   })
 
+  test('is not followed to a place without https', async () => {
+    const elsewhere = await startReleases({ token: null })
+    elsewhere.release('1.1.0', Buffer.from('code'))
+    releases.faults.once({}, fault.redirect(elsewhere.feedUrl))
+    const envelope = createUpdateFeed(releases.feedUrl).fetchEnvelope()
+    await expect(envelope).rejects.toMatchObject({
+      problem: 'feed_unreachable',
+      message: expect.stringContaining('redirected to a place without https'),
+    })
+    await elsewhere.close()
+  })
+
   test('gives one byte too many at most, and no package from a place without https', async () => {
     releases.release('1.1.0', Buffer.alloc(1_000_000))
     const feed = createUpdateFeed(releases.feedUrl)

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports.ts'
 import { UpdateRefusal } from '../../update/refusal.ts'
 import type { PackagePublisher } from '../../update/services.ts'
 import type { TokenProvider } from '../identity/token-provider.ts'
+import { readBounded } from './bounded-body.ts'
 
 /** What the deployment service of a Function App takes for a token. */
 export const deploymentAudience = 'https://management.azure.com'
@@ -18,6 +19,8 @@ const timeoutMs = 120_000
 const pollMs = 3_000
 const polls = 60
 const reasonLength = 300
+/** A deployment's id or its status. */
+const largestAnswerBytes = 64 * 1024
 
 /** Kudu's deployment status. It answers 200 while a deployment goes on, and after one that failed. */
 const deploymentSchema = z.object({
@@ -103,7 +106,10 @@ async function call(options: OneDeployOptions, url: string, init: Init): Promise
       throw refusal(`${what} got no answer.`, error)
     },
   )
-  const text = await response.text()
+  const body = await readBounded(response, largestAnswerBytes).catch((error: unknown) => {
+    throw refusal(`${what} broke off its answer.`, error)
+  })
+  const text = new TextDecoder().decode(body)
   if (response.ok) return text
   if (response.status === 401 || response.status === 403) {
     const role = 'give the identity of the app the role Website Contributor on the app itself'
