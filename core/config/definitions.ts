@@ -344,4 +344,10 @@ export const platformSettings: readonly {
     description:
       'What Node.js is started with. The template sets limits of its memory that fit the instance (decision 0011).',
   },
+  {
+    name: 'MALLOC_ARENA_MAX',
+    secret: false,
+    description:
+      'Of the C library: in how many pools memory outside of JavaScript is kept. The template sets 2 (decision 0011).',
+  },
 ]

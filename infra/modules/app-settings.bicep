@@ -48,11 +48,11 @@ var defaults = {
   CLOUD_SYNC__EMAIL_CONNECTION_STRING: ''
 }
 
-// What Node.js is started with (docs/decisions/0009). The old generation may take half of the memory of the instance
-// (instanceMemoryMB in function-app.bicep): more would leave too little for the host, less would end a large run. V8 lets
-// garbage grow with both limits.
+// What Node.js is started with (docs/decisions/0011). The old generation may take half of the memory of the instance
+// (instanceMemoryMB in function-app.bicep): more would leave too little for the host, less would end a large run.
 var worker = {
-  languageWorkers__node__arguments: '--max-old-space-size=1024 --max-semi-space-size=2'
+  languageWorkers__node__arguments: '--max-old-space-size=1024 --max-semi-space-size=2 --memory-saver-mode'
+  MALLOC_ARENA_MAX: '2'
 }
 
 var fromForm = {

@@ -41,6 +41,7 @@ describe.each(pages)('%s', (page) => {
       'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
       'IDENTITY_ENDPOINT',
       'IDENTITY_HEADER',
+      'MALLOC_ARENA_MAX',
     ])
     // Why the proof on a tenant made no further call (core/verify/guarded-probe.ts).
     const ofVerify = new Set(['OUT_OF_TIME', 'RUN_ACTIVE'])

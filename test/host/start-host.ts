@@ -3,13 +3,13 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { deployedArguments } from '../support/deployed-arguments.ts'
+import { deployedWorkerSettings } from '../support/deployed-worker.ts'
 import { hostProgram } from './host-program.ts'
 
 export interface StartHostOptions {
   /**
-   * The whole environment of the host and the app, apart from PATH, HOME and TMPDIR, and from what Node.js is started with
-   * (as deployed, unless it is given here): nothing else is inherited.
+   * The whole environment of the host and the app, apart from PATH, HOME and TMPDIR, and from the settings with which
+   * Node.js is started (as deployed, unless given here): nothing else is inherited.
    */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** A bundle to run as it is; absent = the app, built first where needed. */
@@ -80,7 +80,7 @@ async function spawnHost({
   bundle,
 }: StartHostOptions): Promise<ChildProcessWithoutNullStreams> {
   const { PATH, HOME, TMPDIR } = process.env
-  const own = { ...deployedArguments(), ...(bundle && { HOST_BUNDLE: bundle }), ...env }
+  const own = { ...deployedWorkerSettings(), ...(bundle && { HOST_BUNDLE: bundle }), ...env }
   const program = await hostProgram(own)
   // Hosts are started often: compiled code is kept for the next one.
   const NODE_COMPILE_CACHE = join(tmpdir(), 'cloud-sync-compile-cache')

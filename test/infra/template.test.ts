@@ -7,7 +7,7 @@ import {
   settingDefinitions,
   settingPrefix,
 } from '../../core/config/definitions.ts'
-import { deployedArguments } from '../support/deployed-arguments.ts'
+import { deployedWorkerSettings } from '../support/deployed-worker.ts'
 import { bicepParamNames, readInfra, readTemplate } from './template.ts'
 
 const template = readTemplate()
@@ -62,7 +62,9 @@ describe('app settings', () => {
     expect(textOf('appSettings')).toContain(
       "union(variables('defaults'), variables('worker'), parameters('current')",
     )
-    expect(Object.keys(deployedArguments())).toEqual(['languageWorkers__node__arguments'])
+    // What hosts in tests and measurements are started with.
+    const { appSettings } = template.resources
+    expect(deployedWorkerSettings()).toEqual(appSettings?.properties.template.variables['worker'])
   })
 
   test('come after the role assignments, so that the Key Vault reference resolves at the first start', () => {
