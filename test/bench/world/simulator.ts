@@ -1,6 +1,8 @@
 /** A simulator in a process of its own, so that its work does not count as the app's. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FaultRule } from '../../simulators/shared/fault-rule.ts'
 import type { LogEntry } from '../../simulators/shared/request-log.ts'
@@ -37,6 +39,8 @@ export class Simulator<Announcement extends object> implements AsyncDisposable {
     const options = { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] as const }
     const child = fork(script, [JSON.stringify(argument)], {
       stdio: [...options.stdio],
+      // Simulators are started often: compiled code is kept for the next one.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'cloud-sync-compile-cache') },
       execArgv: ['--max-old-space-size=6000'],
     })
     const ended = once(child, 'exit').then(() => {
