@@ -52,18 +52,36 @@ export class TableReadingStore implements ReadingStore {
     await writeRows(this.#table, { partition: this.#partition, upsert, remove: [] })
   }
 
-  /** Also what a newer reading of the same mailbox replaces. */
+  /** Also what a newer reading of the same mailbox replaces, and what is no pack. */
   async purge(before: string): Promise<void> {
     const seen = new Set<string>()
+    const tooLong = new Set<string>()
     for await (const { row, entries } of this.#packs()) {
       const isKept = ({ identifier, stored }: PackEntry) =>
         !seen.has(identifier) && stored !== null && stored.readAt >= before
       const kept = entries.filter(isKept)
-      for (const { identifier } of entries) seen.add(identifier)
-      const isOld = entries.some(({ stored }) => stored !== null && stored.readAt < before)
+      // What hides an older reading of a mailbox may go now: then that one must go too.
+      const mustGo = entries.some(
+        ({ identifier, stored }) =>
+          tooLong.has(identifier) || (stored !== null && stored.readAt < before),
+      )
+      for (const { identifier, stored } of entries) {
+        seen.add(identifier)
+        if (stored === null) tooLong.add(identifier)
+      }
       if (kept.length === entries.length) continue
       // One of which little is replaced stays as it is, for writing it again costs more than the room it takes.
-      if (isOld || 2 * kept.length <= entries.length) await this.#replace(row.rowKey, kept)
+      if (mustGo || 2 * kept.length <= entries.length) await this.#replace(row.rowKey, kept)
+    }
+    await this.#purgeOthers()
+  }
+
+  /** Rows of earlier versions, which kept a row for each mailbox. */
+  async #purgeOthers(): Promise<void> {
+    const partition = this.#partition
+    const filter = odata`PartitionKey eq ${partition} and (RowKey lt ${prefix} or RowKey ge ${afterPrefix(prefix)})`
+    for await (const page of this.#table.pages({ filter, select: ['rowKey'] })) {
+      await writeRows(this.#table, { partition, upsert: [], remove: page.map((row) => row.rowKey) })
     }
   }
 

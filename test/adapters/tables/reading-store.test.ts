@@ -54,12 +54,41 @@ test('a reading that no row can hold is not kept, and not an older one in its pl
   expect(await store.list()).toEqual(new Map())
 })
 
+test('nor does the older one come to light when its rows are purged', async () => {
+  const store = aStore()
+  const others = [aReading(0), aReading(0), aReading(0)]
+  const small = aReading(1)
+  await store.write([small, ...others])
+  const large = aReading(30_000)
+  await store.write([
+    { ...large, reading: { ...large.reading, identifier: small.reading.identifier } },
+  ])
+  await store.purge('2026-01-01T00:00:00.000Z')
+  expect(await store.list()).toEqual(byIdentifier(others))
+})
+
 test('old readings are purged', async () => {
   const store = aStore()
   const old = Array.from({ length: 120 }, () => aReading(1, '2026-01-01T00:00:00.000Z'))
   const young = aReading(1)
   await store.write([...old, young])
   await store.purge('2026-06-01T00:00:00.000Z')
+  expect(await store.list()).toEqual(byIdentifier([young]))
+})
+
+test('rows that are no packs, as earlier versions wrote them, neither count nor stay', async () => {
+  const partition = randomUUID()
+  const store = openStorage({ partition, namePrefix: 'Read' }).readings
+  const young = aReading(1)
+  await store.write([young])
+  const table = rawTable('ReadCloudSyncReadings')
+  const trustees = '[{"text":"anna@contoso.example","sid":""}]'
+  for (const rowKey of [randomUUID(), `f${randomUUID().slice(1)}`, 'zz']) {
+    await table.createEntity({ partitionKey: partition, rowKey, status: 'read', trustees })
+  }
+  expect(await store.list()).toEqual(byIdentifier([young]))
+  await store.purge('2026-01-01T00:00:00.000Z')
+  expect(await rawRows(table, partition)).toHaveLength(1)
   expect(await store.list()).toEqual(byIdentifier([young]))
 })
 
