@@ -2,8 +2,8 @@ import type { FullAccessReading } from '../model/mailbox.ts'
 import type { StoredReading } from '../ports.ts'
 import type { SnapshotPorts } from './options.ts'
 
-/** Rows of one Table Storage transaction. */
-const rowsAtOnce = 100
+/** As many as a row of storage holds, a few hundred bytes each. */
+const readingsAtOnce = 100
 /** A crash forgets the readings of a few seconds at most. */
 const longestWaitMs = 5_000
 
@@ -11,7 +11,7 @@ const longestWaitMs = 5_000
 export class ReadingBuffer {
   readonly #ports: Pick<SnapshotPorts, 'readings' | 'clock'>
   readonly #runId: string
-  #rows: StoredReading[] = []
+  #unstored: StoredReading[] = []
   #lastFlush: number
   #isSealed = false
 
@@ -24,17 +24,17 @@ export class ReadingBuffer {
   /** Keeps readings made just now; stores when enough have gathered or waited long enough. */
   async keep(readings: readonly FullAccessReading[]): Promise<void> {
     const readAt = this.#ports.clock.now().toISOString()
-    for (const reading of readings) this.#rows.push({ reading, runId: this.#runId, readAt })
+    for (const reading of readings) this.#unstored.push({ reading, runId: this.#runId, readAt })
     const waited = this.#ports.clock.monotonic() - this.#lastFlush
-    if (this.#rows.length >= rowsAtOnce || waited >= longestWaitMs) await this.flush()
+    if (this.#unstored.length >= readingsAtOnce || waited >= longestWaitMs) await this.flush()
   }
 
   /** Stores what has gathered. @throws SyncError `STORAGE_UNAVAILABLE` */
   async flush(): Promise<void> {
-    const rows = this.#rows
-    this.#rows = []
+    const readings = this.#unstored
+    this.#unstored = []
     this.#lastFlush = this.#ports.clock.monotonic()
-    if (rows.length > 0 && !this.#isSealed) await this.#ports.readings.write(rows)
+    if (readings.length > 0 && !this.#isSealed) await this.#ports.readings.write(readings)
   }
 
   /** Writes nothing any more: the run was cancelled, or it belongs to another host now. */
