@@ -109,18 +109,28 @@ async function sendReport(
 
 const dayMs = 24 * 60 * 60 * 1000
 
-// The run is over by now: what cannot be purged today is purged after the next run.
+// The run is over by now: what cannot be purged today is purged after the next run, and keeps nothing else from it.
 async function purgeOld(services: RunServices, retentionDays: number): Promise<void> {
   const before = new Date(services.clock.now().getTime() - retentionDays * dayMs).toISOString()
-  try {
-    for (const runId of await services.runs.finishedBefore(before)) {
-      // The journal first: what is left of it would never be found without the run.
-      await services.journal.purge(runId)
-      await services.runs.remove(runId)
+  const purges = {
+    runs: () => purgeRuns(services, before),
+    readings: () => services.readings.purge(before),
+    failures: () => services.failures.purge(before),
+  }
+  for (const [what, purge] of Object.entries(purges)) {
+    try {
+      await purge()
+    } catch (error) {
+      const reason = messageOf(error)
+      services.logger.log('WARNING', `old ${what} could not be purged`, { reason })
     }
-    await services.readings.purge(before)
-    await services.failures.purge(before)
-  } catch (error) {
-    services.logger.log('WARNING', 'old runs could not be purged', { reason: messageOf(error) })
+  }
+}
+
+async function purgeRuns({ runs, journal }: RunServices, before: string): Promise<void> {
+  for (const runId of await runs.finishedBefore(before)) {
+    // The journal first: what is left of it would never be found without the run.
+    await journal.purge(runId)
+    await runs.remove(runId)
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { RunRecord } from '../../core/model/run.ts'
 import { finishRun } from '../../core/run/finish-run.ts'
-import type { ReportServices } from '../../core/run/services.ts'
+import type { ReportServices, RunServices } from '../../core/run/services.ts'
 import { rawRows, rawTable } from '../adapters/tables/raw-table.ts'
 import { aChange, aRun, changeOfDelegates, ended } from '../contract/fixtures.ts'
 import { openStorage } from '../contract/stores.ts'
@@ -12,7 +12,12 @@ const namePrefix = 'Retention'
 const partition = randomUUID()
 const clock = new FakeClock('2026-11-23T01:00:00.000Z')
 const storage = openStorage({ partition, clock, namePrefix })
-const services = { ...storage, clock, logger: { log: () => undefined }, version: '1.0.0' }
+const services: RunServices = {
+  ...storage,
+  clock,
+  logger: { log: () => undefined },
+  version: '1.0.0',
+}
 const report: ReportServices = {
   reportSender: { skips: 'no mail here', send: async () => ({ email: 'skipped' }) },
   language: 'en',
@@ -65,13 +70,13 @@ async function runOf(days: number): Promise<RunRecord> {
 }
 
 /** Ends a run: old ones are purged after it. */
-async function finishAnother(): Promise<void> {
+async function finishAnother(given = services): Promise<void> {
   const run = aRun()
   await storage.runs.request(run)
   const journal = await storage.journal.acquire(run.id, 'host', await storage.journal.sight(run.id))
   const claimed = journal && (await storage.runs.claim(run.id, journal.lease.fence))
   if (journal === null || claimed === null) throw new Error('the run is free')
-  await finishRun(services, report, claimed, journal, { status: 'succeeded', error: null })
+  await finishRun(given, report, claimed, journal, { status: 'succeeded', error: null })
 }
 
 const rowsOf = async (name: string, partitionKey: string) =>
@@ -102,4 +107,22 @@ test('a purge that is cut off half way is finished after the next run', async ()
   expect(await runRows(old)).not.toEqual([])
   await finishAnother()
   expect(await runRows(old)).toEqual([])
+})
+
+test('what cannot be purged is told, and keeps nothing else from it', async () => {
+  await runOf(200)
+  const lines: string[] = []
+  await finishAnother({
+    ...services,
+    readings: {
+      list: () => storage.readings.list(),
+      write: (readings) => storage.readings.write(readings),
+      purge: () => Promise.reject(new Error('a row of it is spoilt')),
+    },
+    logger: { log: (level, message) => void lines.push(`${level} ${message}`) },
+  })
+  expect(lines).toContain('WARNING old readings could not be purged')
+  expect((await storage.failures.list()).filter(({ lastSeen }) => lastSeen < daysAgo(180))).toEqual(
+    [],
+  )
 })
