@@ -10,6 +10,9 @@ const list = z.looseObject({
   Resources: z.array(z.looseObject({ id: z.string().nullish() })).nullish(),
 })
 const nobody = '00000000-0000-0000-0000-000000000000'
+// What a body names may be anybody; what it calls its parts may be shown.
+const attributeName = /^[a-z][a-z_-]{0,29}$/i
+const mediaType = /^[a-z]+\/[a-z+.-]{1,40}$/i
 
 export function zivverQuestions(probe: TenantProbe): Question[] {
   const totals = (id: string, path: string): Question => ({
@@ -47,9 +50,14 @@ export function zivverQuestions(probe: TenantProbe): Question[] {
       assumption: 'An account that is not there is a definite answer: 404, or 400.',
       ask: async () => {
         const { status, json, headers } = await probe.zivver('GET', `/Users/${nobody}`)
-        const members = z.record(z.string(), z.unknown()).safeParse(json).data ?? {}
+        const body = z.record(z.string(), z.unknown()).safeParse(json).data ?? {}
+        const members = Object.keys(body).filter((name) => attributeName.test(name))
         const type = (headers['content-type'] ?? '').split(';')[0] ?? ''
-        const evidence = { status, content_type: type, members: Object.keys(members).slice(0, 20) }
+        const evidence = {
+          status,
+          content_type: mediaType.test(type) ? type : 'another',
+          members: members.slice(0, 20),
+        }
         return judged(status === 404 || status === 400, evidence)
       },
     },
