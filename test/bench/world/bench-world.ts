@@ -280,6 +280,8 @@ function environmentOf(
   return {
     AzureWebJobsStorage: azurite.connectionString,
     FUNCTIONS_LOCAL_KEY: functionKey,
+    // A new instance has no cache of compiled code; what is read from one stays in memory.
+    NODE_COMPILE_CACHE: undefined,
     ...microsoft365.announced.environment,
     CLOUD_SYNC__ZIVVER_API_URL: zivver.announced.url,
     CLOUD_SYNC__ZIVVER_API_KEY: zivverKey,
