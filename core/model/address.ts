@@ -4,6 +4,12 @@ export function domainOf(address: string): string {
   return at === -1 ? '' : address.slice(at + 1).toLowerCase()
 }
 
+/** True when an address, in lower case, is in one of the domains. */
+export function isInDomain(address: string, domains: ReadonlySet<string>): boolean {
+  const at = address.lastIndexOf('@')
+  return at !== -1 && domains.has(address.slice(at + 1))
+}
+
 /** The form in which names and addresses are compared: case alone is never a difference (contract, section 5). */
 export function fold(text: string): string {
   return text.trim().normalize('NFC').toLowerCase()
@@ -16,6 +22,7 @@ export function sameText(left: string, right: string): boolean {
 
 /** True when both lists hold the same strings in the same order. */
 export function sameList(left: readonly string[], right: readonly string[]): boolean {
+  if (left === right) return true
   return left.length === right.length && left.every((item, index) => item === right[index])
 }
 

@@ -117,7 +117,8 @@ export function compareDelegates(
   if (!hasCurrent && !hasWanted) return nothing
   const current = currentDelegates(account, availability, ownerOf, accountsById)
   if (delegation === undefined) {
-    return unchanged(current, writableOf(current, account, accountsById))
+    const needs = [...current.values()].flatMap(({ identifier }) => identifier ?? [])
+    return new Comparison(false, current, writableOf(current, account, accountsById), needs)
   }
   const wanted = new Map<string, DelegateRef>()
   const needs: string[] = []
@@ -142,13 +143,38 @@ export function compareDelegates(
   }
   const differs =
     wanted.size !== current.size || [...wanted.keys()].some((key) => !current.has(key))
-  const writable = writableOf(wanted, account, accountsById)
-  return {
-    differs,
-    wanted: sorted(writable),
-    before: addressesOf(current),
-    after: addressesOf(writable),
-    needs: needs.sort(byText),
+  return new Comparison(differs, current, writableOf(wanted, account, accountsById), needs)
+}
+
+/** Lists are sorted when they are asked for: most accounts have nothing to write. */
+class Comparison implements DelegateComparison {
+  readonly differs: boolean
+  readonly needs: readonly string[]
+  readonly #current: ReadonlyMap<string, DelegateRef>
+  readonly #writable: ReadonlyMap<string, DelegateRef>
+
+  constructor(
+    differs: boolean,
+    current: ReadonlyMap<string, DelegateRef>,
+    writable: ReadonlyMap<string, DelegateRef>,
+    needs: readonly string[],
+  ) {
+    this.differs = differs
+    this.needs = needs.toSorted(byText)
+    this.#current = current
+    this.#writable = writable
+  }
+
+  get wanted(): readonly DelegateRef[] {
+    return [...this.#writable.values()].sort((left, right) => byText(left.address, right.address))
+  }
+
+  get before(): readonly string[] {
+    return addressesOf(this.#current)
+  }
+
+  get after(): readonly string[] {
+    return addressesOf(this.#writable)
   }
 }
 
@@ -165,20 +191,6 @@ function writableOf(
   const isSuspended = ({ identifier, scimId }: DelegateRef): boolean =>
     identifier === null && scimId !== null && accountsById.get(scimId)?.account.active === false
   return new Map([...refs].filter(([, ref]) => !isSuspended(ref)))
-}
-
-function unchanged(
-  current: ReadonlyMap<string, DelegateRef>,
-  writable: ReadonlyMap<string, DelegateRef>,
-): DelegateComparison {
-  const addresses = addressesOf(current)
-  return {
-    differs: false,
-    wanted: sorted(writable),
-    before: addresses,
-    after: addresses,
-    needs: [...current.values()].flatMap(({ identifier }) => identifier ?? []).sort(byText),
-  }
 }
 
 /** What Zivver names now, by account; with an identifier where this run reactivates the account. */
@@ -204,10 +216,6 @@ function currentDelegates(
 
 function keyOf(ref: DelegateRef): string {
   return ref.scimId ?? ref.identifier ?? ref.address
-}
-
-function sorted(refs: ReadonlyMap<string, DelegateRef>): readonly DelegateRef[] {
-  return [...refs.values()].sort((left, right) => byText(left.address, right.address))
 }
 
 function addressesOf(refs: ReadonlyMap<string, DelegateRef>): readonly string[] {

@@ -1,4 +1,4 @@
-import { domainOf } from '../model/address.ts'
+import { isInDomain, sameList } from '../model/address.ts'
 import type { AccountKind, Mailbox } from '../model/mailbox.ts'
 import { kindOfMailbox } from '../model/mailbox.ts'
 import type { IdentifiedMailbox } from '../source/scope.ts'
@@ -23,18 +23,25 @@ export interface DesiredAccount {
   readonly aliases: readonly string[]
 }
 
-/** The wished account of an in-scope mailbox. */
+/**
+ * The wished account of an in-scope mailbox.
+ * @param held the aliases that its account has now: where they are the wished ones, no second list is kept
+ */
 export function desiredAccount(
   mailbox: IdentifiedMailbox,
   includedDomains: ReadonlySet<string>,
+  held: readonly string[],
 ): DesiredAccount {
   const address = mailbox.primarySmtpAddress
+  const aliases = mailbox.secondarySmtpAddresses.filter((alias) =>
+    isInDomain(alias, includedDomains),
+  )
   return {
     kind: kindOfScoped(mailbox),
     identifier: mailbox.identifier,
     address,
     displayName: displayNameOf(mailbox),
-    aliases: mailbox.secondarySmtpAddresses.filter((alias) => includedDomains.has(domainOf(alias))),
+    aliases: sameList(aliases, held) ? held : aliases,
   }
 }
 

@@ -64,7 +64,7 @@ function wishOf(
   const action = known === null ? 'create' : isSuspended(known) ? 'reactivate' : 'update'
   return {
     place,
-    desired: desiredAccount(mailbox, policy.includedDomains),
+    desired: desiredAccount(mailbox, policy.includedDomains, account?.aliases ?? []),
     account,
     rule,
     action,

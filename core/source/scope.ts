@@ -1,4 +1,4 @@
-import { byText, domainOf } from '../model/address.ts'
+import { byText, isInDomain } from '../model/address.ts'
 import { kindOfMailbox, type Mailbox } from '../model/mailbox.ts'
 import type { Warning } from '../model/warning.ts'
 
@@ -41,7 +41,7 @@ export function scopeOf(mailbox: Mailbox, scope: Scope): ScopeReason | null {
   if (mailbox.identifier === null) return 'no_identifier'
   // A shared mailbox always has a disabled account: it says nothing about the mailbox.
   if (kind === 'user' && mailbox.accountDisabled) return 'mailbox_disabled'
-  if (!scope.includedDomains.has(domainOf(mailbox.primarySmtpAddress))) return 'domain_not_included'
+  if (!isInDomain(mailbox.primarySmtpAddress, scope.includedDomains)) return 'domain_not_included'
   if (scope.filterMembers !== null && !scope.filterMembers.has(mailbox.identifier)) {
     return 'not_in_source_filter'
   }

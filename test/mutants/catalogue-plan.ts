@@ -132,8 +132,8 @@ export const planMutants: readonly Mutant[] = [
   ...mutantsOf('core/plan/desired.ts', [
     [
       'an alias outside the included domains is added',
-      '.filter((alias) => includedDomains.has(domainOf(alias)))',
-      ".filter((alias) => includedDomains.size > 0 && alias !== '')",
+      'isInDomain(alias, includedDomains)',
+      "(includedDomains.size > 0 && alias !== '')",
     ],
   ]),
   ...mutantsOf('core/plan/ownership.ts', [
