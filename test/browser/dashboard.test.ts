@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setDisplayName } from '../simulators/tenant/mailbox-mutations.ts'
+import { moveToThePast } from '../system/past.ts'
 import { includedDomains, SmallTenant } from '../system/small-tenant.ts'
 import { type Api, World } from '../system/world.ts'
 import { accessibilityFaults } from './axe.ts'
@@ -184,6 +185,15 @@ describe.skipIf(!hasBrowser())('an administrator at the dashboard', () => {
     await page.locator('.changes details summary').first().click()
     faults.push(...(await accessibilityFaults(page)))
     expect(faults).toEqual([])
+  })
+
+  test('sees on the first page since when nothing has succeeded, and what to do', async () => {
+    await moveToThePast(world, 3)
+    await page.reload()
+    await goTo('Overview')
+    const schedule = page.locator('#state .schedule.failing')
+    await schedule.getByText('The last successful run finished at').waitFor()
+    expect(await schedule.innerText()).toMatch(/7[12] hours ago[^]*Open the dashboard, read why/)
   })
 
   test('meets no error of a script and nothing that the policy refuses', () => {

@@ -13,7 +13,12 @@ import { accessibilityFaults } from './axe.ts'
 import { hasBrowser, launchBrowser, Tab } from './browser.ts'
 
 const plan = changes(1, 10_000)
-const large = aRun({ id: 'large', status: 'blocked', phase: 'done' }, plan)
+const conflict = {
+  code: 'KIND_MISMATCH',
+  message: 'Skipping account iris@fabrikam.example because it is a group in one system',
+  address: 'iris@fabrikam.example',
+} as const
+const large = aRun({ id: 'large', status: 'blocked', phase: 'done', warnings: [conflict] }, plan)
 
 /** The API answers when this is fulfilled. */
 let answersMayLeave: Promise<void> = Promise.resolve()
@@ -43,7 +48,8 @@ function serve(): Server {
       const next = first + Number(searchParams.get('limit'))
       const page = plan.slice(first, next).map(changeToJson)
       void json({ changes: page, ...(next < plan.length && { continuation: String(next) }) })
-    } else if (pathname === '/api/health') void json({ status: 'ok', checks: [] })
+    } else if (pathname === '/api/accounts') void json({ accounts: [] })
+    else if (pathname === '/api/health') void json({ status: 'ok', checks: [] })
     else if (pathname === '/large') html(renderReportPage(anInput({ run: large, changes: plan })))
     else html(renderReportPage(outcomes[decodeURIComponent(pathname.slice(1))]?.() ?? anInput()))
   })
@@ -85,6 +91,16 @@ describe.skipIf(!hasBrowser())('in a browser', () => {
       resolve()
       expect(await page.locator('.changes details').count()).toBe(100)
     }
+  })
+
+  test('an address that has no linked account is told why, where a warning knows', async () => {
+    await page.goto(`${origin}/api/dashboard#accounts`)
+    const search = page.getByRole('searchbox', { name: 'Find an account' })
+    await search.fill('IRIS@')
+    await page.locator('#account-list').getByText(conflict.message).waitFor()
+    await page.locator('#account-list').getByText('Change the account type in Zivver').waitFor()
+    await search.fill('jesse@')
+    await page.getByText('No account begins with this').waitFor()
   })
 
   test('the report of 10,000 changes opens, filters and turns pages without freezing', async () => {

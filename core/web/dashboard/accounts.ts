@@ -50,11 +50,50 @@ function showPage(
   const more = button('More accounts', '', () =>
     attempt(async () => showPage(list, address, await api.accounts(address, continuation), runs)),
   )
+  const unlinked = unlinkedWarnings(address, accounts, runs())
   list.replaceChildren(
-    ...(rows.length === 0 ? [none] : rows),
+    ...(rows.length + unlinked.length === 0 ? [none] : rows),
+    ...unlinked.map(warningAbout),
     ...(continuation === undefined ? [] : [more]),
   )
   announce(`${number(accounts.length)} accounts`)
+}
+
+type Warning = ReturnType<typeof openWarnings>[number]['warning']
+
+const mostUnlinked = 10
+
+/** What stands about addresses that no linked account has: a conflict is why they have none. */
+function unlinkedWarnings(
+  address: string,
+  accounts: readonly AccountJson[],
+  runs: readonly RunJson[],
+): Warning[] {
+  if (address === '') return []
+  const linked = new Set(accounts.map((account) => account.address))
+  return openWarnings(runs)
+    .map(({ warning }) => warning)
+    .filter(
+      ({ address: about }) =>
+        about !== undefined && about.startsWith(address) && !linked.has(about),
+    )
+    .slice(0, mostUnlinked)
+}
+
+function warningAbout(warning: Warning): HTMLElement {
+  return element(
+    'div',
+    { class: 'unlinked' },
+    element('bdi', { class: 'address', text: warning.address ?? '' }),
+    ...warningTexts(warning),
+  )
+}
+
+function warningTexts({ message, code }: Warning): HTMLElement[] {
+  return [
+    element('p', { class: 'error', text: message }),
+    element('p', { class: 'remedy' }, ...marked(remedyOf(code))),
+  ]
 }
 
 function accountRow(account: AccountJson, runs: readonly RunJson[]): HTMLElement {
@@ -120,10 +159,7 @@ async function reasons(account: AccountJson, runs: readonly RunJson[]): Promise<
     change === null
       ? element('p', { text: 'That run is no longer kept, or it only stored the link.' })
       : changeRow(change),
-    ...open.flatMap(({ warning }) => [
-      element('p', { class: 'error', text: warning.message }),
-      element('p', { class: 'remedy' }, ...marked(remedyOf(warning.code))),
-    ]),
+    ...open.flatMap(({ warning }) => warningTexts(warning)),
   ]
 }
 
