@@ -1,3 +1,4 @@
+import { updateAttempts } from '../../core/adapters/zivver/attempts.ts'
 import { isFinal, type RunRecord, type RunStatus } from '../../core/model/run.ts'
 import { countChanges } from '../../core/plan/plan.ts'
 import { compare } from '../oracle/compare.ts'
@@ -76,9 +77,15 @@ export function judgeState(world: SimWorld, expected: Expected): string[] {
   return compare(expected, actual).map((difference) => `state: ${difference}`)
 }
 
+/** A host that stood still while its request was on its way, and the request was lost: to it, no answer came in time. */
+function isLost(fault: Fault): boolean {
+  return (fault.kind === 'pause' || fault.kind === 'freeze') && fault.moment === 'during_lost'
+}
+
 function judgeEnd(world: SimWorld, run: RunRecord, fired: readonly Fault[]): string[] {
   const allowed = new Set<RunStatus>(['succeeded'])
   for (const { kind } of fired) for (const status of excuses[kind] ?? []) allowed.add(status)
+  if (fired.filter(isLost).length >= updateAttempts.timeout) allowed.add('completed_with_errors')
   const isUnallowed = run.mode === 'sync' && !run.flags.allow_large_sync
   if (isUnallowed) allowed.add('blocked')
   if (allowed.has(run.status)) return []
