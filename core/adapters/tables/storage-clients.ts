@@ -84,7 +84,9 @@ function parsed<T>(open: () => T): T {
 function isInsecure(url: string): boolean {
   const { protocol, hostname } = new URL(url)
   if (protocol === 'https:') return false
-  if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return true
+  // A name may begin with 127., too: only four numbers are an address.
+  if (['localhost', '[::1]'].includes(hostname) || /^127(?:\.\d{1,3}){3}$/.test(hostname))
+    return true
   throw new SyncError(
     'CONFIG_INVALID',
     `AzureWebJobsStorage names http://${hostname}: http is allowed on loopback only; use https`,
