@@ -107,7 +107,7 @@ describe('the queue message of a run', () => {
   test('sends the mail again after a crash that came before it was noted, under the same operation id', async () => {
     queueRun()
     const { runs } = app.storage
-    const { update } = runs
+    const update = runs.update.bind(runs)
     Object.assign(runs, {
       update: async (id: string, properties: Partial<RunRecord>, fence: number) => {
         if ('report' in properties) throw new Error('the host dies here')
