@@ -76,6 +76,8 @@ async function readAndPlan(context: SliceContext, run: RunRecord): Promise<Plann
     onProgress: ({ done, total, waitingFor }) => progress.note(done, total, waitingFor),
   })
   if (outcome.status === 'continue') return null
+  // Between reads the lease is looked at seldom; a cancel that was asked for meanwhile ends the run before a plan.
+  await keeper.checkpoint()
   await progress.store({ phase: 'planning' })
   const now = services.clock.now().toISOString()
   const plan = buildPlan(outcome.snapshot, policyOf(settings, run.flags, { now, runId: run.id }))

@@ -220,6 +220,7 @@ test('the OpenAPI document names every code with its remedy, and every route tha
     'GET /runs/{id}/report',
     'POST /runs',
     'POST /runs/{id}/cancel',
+    'POST /verify',
   ])
 })
 
