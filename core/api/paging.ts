@@ -9,7 +9,8 @@ export const limitSchema = z
   .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1')
   .transform((text) => Math.min(Number(text), maximumLimit))
 
-const continuationContent = z.tuple([z.string(), z.string()])
+// The store's token is a key of a table: any printable text is a place in its order.
+const continuationContent = z.tuple([z.string(), z.string().regex(/^[\x21-\x7e]{1,1024}$/)])
 
 /**
  * Makes an opaque continuation.

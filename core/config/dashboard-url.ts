@@ -1,4 +1,4 @@
-const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/
+import { schemeOf } from './loopback.ts'
 
 /**
  * The address of the dashboard's page, without a key and without a run.
@@ -7,5 +7,5 @@ const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/
  */
 export function dashboardUrlOf(hostName: string | undefined): string | null {
   if (hostName === undefined || !/^[\w.:[\]-]+$/.test(hostName)) return null
-  return `${loopback.test(hostName) ? 'http' : 'https'}://${hostName}/api/dashboard`
+  return `${schemeOf(hostName)}://${hostName}/api/dashboard`
 }

@@ -1,5 +1,6 @@
 /** From a setting's text to its value: one zod schema per kind of setting. The texts arrive trimmed. */
 import * as z from 'zod'
+import { isLoopback } from './loopback.ts'
 import { parseSchedule } from './schedule.ts'
 
 /** A schema that reads the text of a setting. */
@@ -159,11 +160,6 @@ export const baseUrl = read((text) => {
   }
   return { value: url.href.replace(/\/+$/, '') }
 })
-
-/** True for the names and addresses of the machine itself, as WHATWG URL writes them. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
-}
 
 /** A key that travels in a header: visible ASCII in one piece. */
 export const headerSecret = read((text) =>

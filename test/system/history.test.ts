@@ -1,5 +1,6 @@
 import Papa from 'papaparse'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { encodeContinuation } from '../../core/api/paging.ts'
 import { errorCodes, warningCodes } from '../../core/errors.ts'
 import { setDisplayName } from '../simulators/tenant/mailbox-mutations.ts'
 import type { Api } from './api.ts'
@@ -51,6 +52,11 @@ async function pages(
   }
 }
 
+/** A continuation of the list of runs as somebody would forge it who read the code. */
+function forged(token: string): string {
+  return encodeContinuation('runs', token)
+}
+
 describe('runs', () => {
   test('are listed newest first, in pages that a continuation joins', async () => {
     await api.sync()
@@ -62,14 +68,22 @@ describe('runs', () => {
     expect(times).toEqual(times.toSorted().reverse())
   })
 
-  test.each(['/api/runs?limit=0', '/api/runs?limit=many', '/api/runs?continuation=abc'])(
-    'refuse %s by name',
-    async (path) => {
-      const { status, json } = await api.get(path)
-      expect(status).toBe(400)
-      expect(path).toContain(json.errors[0]?.name)
-    },
-  )
+  test.each([
+    '/api/runs?limit=0',
+    '/api/runs?limit=many',
+    '/api/runs?continuation=abc',
+    `/api/runs?continuation=${forged('')}`,
+    `/api/runs?continuation=${forged('line\nbreak')}`,
+  ])('refuse %s by name', async (path) => {
+    const { status, json } = await api.get(path)
+    expect(status).toBe(400)
+    expect(path).toContain(json.errors[0]?.name)
+  })
+
+  test('a forged continuation is a place in the list and nothing else', async () => {
+    const { status, json } = await api.get(`/api/runs?continuation=${forged("9'or'a'ne'b")}`)
+    expect([status, json.runs]).toEqual([200, []])
+  })
 
   test.each(['', '/changes', '/report'])('that nobody knows are a 404 (%s)', async (rest) => {
     expect((await api.get(`/api/runs/8000000000000-00000000${rest}`)).status).toBe(404)

@@ -1,6 +1,7 @@
 /** Reports by Azure Communication Services Email (reference local-azure 4). */
 import { EmailClient, type EmailClientOptions } from '@azure/communication-email'
 import type { TokenCredential } from '@azure/identity'
+import { isLoopback } from '../../config/loopback.ts'
 import { messageOf } from '../../errors.ts'
 import type { Clock, Mail, ReportSender } from '../../ports.ts'
 import type { CallObserver } from '../http/call-observer.ts'
@@ -69,7 +70,7 @@ function openClient(options: ReportSenderOptions, deadline: number): EmailClient
   const { connectionString, endpoint, credential } = options
   const address = connectionString ? /endpoint=([^;]*)/i.exec(connectionString)?.[1] : endpoint
   const clientOptions: EmailClientOptions = {
-    allowInsecureConnection: isLoopback(address ?? ''),
+    allowInsecureConnection: isLoopback(URL.parse(address ?? '')?.hostname ?? ''),
     retryOptions: { maxRetries: 4 },
     additionalPolicies: [
       { policy: mailCallPolicy({ ...options, deadline }), position: 'perRetry' },
@@ -78,12 +79,6 @@ function openClient(options: ReportSenderOptions, deadline: number): EmailClient
   if (connectionString) return new EmailClient(connectionString, clientOptions)
   if (endpoint && credential) return new EmailClient(endpoint, credential, clientOptions)
   throw new Error('CLOUD_SYNC__EMAIL_ENDPOINT needs a managed identity, and there is none')
-}
-
-function isLoopback(address: string): boolean {
-  if (!URL.canParse(address)) return false
-  const { hostname } = new URL(address)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
 
 async function withDeadline(

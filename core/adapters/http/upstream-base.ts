@@ -1,3 +1,5 @@
+import { isLoopback } from '../../config/loopback.ts'
+
 /**
  * Where one upstream of the Microsoft cloud is called, whose name its tokens carry, and where its links may lead
  * (contract, section 2).
@@ -32,11 +34,6 @@ export function upstreamBase(configured: string, publicOrigin: string): Upstream
       return null
     },
   }
-}
-
-/** True for the hosts that plain http is allowed for. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
 // Backends give their own port 446 away in links and redirects; from outside it is 443 (reference 3.10).

@@ -4,7 +4,7 @@ import { isFinal, type RunRecord, runStatuses } from '../../model/run.ts'
 import { LeaseLost, type Logger } from '../../ports.ts'
 import { afterDigits, afterPrefix } from './keys.ts'
 import { partPrefix } from './long-values.ts'
-import { positionOf, takePage } from './paging.ts'
+import { takePage } from './paging.ts'
 import { isRunId } from './run-id.ts'
 import { decodeRuns, encodeRun } from './run-row.ts'
 import type { Table, TableRow } from './table.ts'
@@ -35,9 +35,9 @@ export class RunHistory {
 
   async list(
     limit: number,
-    continuation?: string,
+    continuation = '',
   ): Promise<{ runs: readonly RunRecord[]; continuation?: string }> {
-    const filter = odata`PartitionKey eq ${this.partition} and RowKey gt ${positionOf(continuation)} and RowKey lt ${afterDigits}`
+    const filter = odata`PartitionKey eq ${this.partition} and RowKey gt ${continuation} and RowKey lt ${afterDigits}`
     const page = await takePage(this.table, { filter }, limit)
     const runs = await decodeRuns(this.table, page.rows)
     return { runs, ...(page.continuation !== null && { continuation: page.continuation }) }

@@ -2,6 +2,7 @@
 import { RestError, TableClient, type TableServiceClientOptions } from '@azure/data-tables'
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import { QueueClient } from '@azure/storage-queue'
+import { isLoopback } from '../../config/loopback.ts'
 import type { StorageSettings } from '../../config/storage-settings.ts'
 import { SyncError } from '../../errors.ts'
 
@@ -84,9 +85,7 @@ function parsed<T>(open: () => T): T {
 function isInsecure(url: string): boolean {
   const { protocol, hostname } = new URL(url)
   if (protocol === 'https:') return false
-  // A name may begin with 127., too: only four numbers are an address.
-  if (['localhost', '[::1]'].includes(hostname) || /^127(?:\.\d{1,3}){3}$/.test(hostname))
-    return true
+  if (isLoopback(hostname)) return true
   throw new SyncError(
     'CONFIG_INVALID',
     `AzureWebJobsStorage names http://${hostname}: http is allowed on loopback only; use https`,

@@ -6,7 +6,7 @@ import { decodeChanges } from './change-row.ts'
 import { HeldLease } from './held-lease.ts'
 import { afterDigits, encodeKey } from './keys.ts'
 import { leaseKey, readLease, sightingOf } from './lease-row.ts'
-import { positionOf, takePage } from './paging.ts'
+import { takePage } from './paging.ts'
 import type { Table } from './table.ts'
 import { TableOpenJournal } from './table-open-journal.ts'
 import { writeRows } from './transactions.ts'
@@ -54,8 +54,8 @@ export class TableJournalStore implements JournalStore {
       readonly continuation?: string
     },
   ): Promise<{ changes: readonly JournalChange[]; continuation?: string }> {
-    const { action, status, limit, continuation } = filter
-    let query = changesOf(runId) + odata` and RowKey gt ${positionOf(continuation)}`
+    const { action, status, limit, continuation = '' } = filter
+    let query = changesOf(runId) + odata` and RowKey gt ${continuation}`
     if (action !== undefined) query += odata` and action eq ${action}`
     if (status !== undefined) query += odata` and status eq ${status}`
     const page = await takePage(this.#table, { filter: query }, limit)

@@ -5,7 +5,7 @@ import type { MappingStore } from '../../ports.ts'
 import type { RowPlace } from './checked-row.ts'
 import { afterPrefix, encodeKey } from './keys.ts'
 import { decodeMapping, encodeMapping, mappingPlace } from './mapping-row.ts'
-import { positionOf, takePage } from './paging.ts'
+import { takePage } from './paging.ts'
 import type { Table } from './table.ts'
 import { writeRows } from './transactions.ts'
 
@@ -34,10 +34,10 @@ export class TableMappingStore implements MappingStore {
 
   async query(
     { address = '' }: { readonly address?: string },
-    continuation?: string,
+    continuation = '',
   ): Promise<{ rows: readonly MappingRow[]; continuation?: string }> {
     const prefix = address.toLowerCase()
-    let filter = odata`PartitionKey eq ${this.#partition} and RowKey gt ${positionOf(continuation)}`
+    let filter = odata`PartitionKey eq ${this.#partition} and RowKey gt ${continuation}`
     if (prefix !== '') {
       filter += odata` and address ge ${prefix} and address lt ${afterPrefix(prefix)}`
     }

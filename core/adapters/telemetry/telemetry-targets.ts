@@ -1,4 +1,6 @@
 /** Where telemetry goes, by the environment (`docs/telemetry.md`). */
+
+import { isLoopback } from '../../config/loopback.ts'
 import type { Environment } from '../../config.ts'
 
 /** Application Insights, as its connection string names it. */
@@ -81,7 +83,7 @@ function partsOf(text: string): ReadonlyMap<string, string> {
 function isAllowed(text: string): boolean {
   const url = URL.parse(text)
   if (url?.protocol === 'https:') return true
-  return url?.protocol === 'http:' && /^(localhost|\[::1\]|127(\.\d+){3})$/.test(url.hostname)
+  return url?.protocol === 'http:' && isLoopback(url.hostname)
 }
 
 function withoutSlash(url: string): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { schemeOf } from '../../config/loopback.ts'
 import type { Clock } from '../../ports.ts'
 import { UpdateRefusal } from '../../update/refusal.ts'
 import type { PackagePublisher } from '../../update/services.ts'
@@ -56,7 +57,7 @@ export function deploymentOrigin(hostName: string | undefined): string {
   if (hostName === undefined || hostName === '') {
     throw refusal('WEBSITE_HOSTNAME is not set: this is not a Function App on Azure.')
   }
-  if (/^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(hostName)) return `http://${hostName}`
+  if (schemeOf(hostName) === 'http') return `http://${hostName}`
   const [app, ...domain] = hostName.split('.')
   return `https://${app}.scm.${domain.join('.')}`
 }

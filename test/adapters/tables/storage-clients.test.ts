@@ -20,6 +20,13 @@ test('http is refused off loopback, before anything is sent', () => {
   )
 })
 
+test('a name that begins with 127. is not loopback', () => {
+  const connectionString = `TableEndpoint=http://127.fabrikam.example/acc;QueueEndpoint=http://127.fabrikam.example/acc;AccountName=acc;AccountKey=${Buffer.from('key').toString('base64')}`
+  expect(() => open({ kind: 'connectionString', connectionString })).toThrow(
+    /^AzureWebJobsStorage names http:\/\/127\.fabrikam\.example: http is allowed on loopback only/,
+  )
+})
+
 test('an unusable connection string is a setting to correct, and is not echoed', () => {
   const connectionString = 'AccountName=contoso;AccountKey=s3cret'
   expect(() => open({ kind: 'connectionString', connectionString })).toThrow(
