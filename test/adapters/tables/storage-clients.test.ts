@@ -21,7 +21,8 @@ test('http is refused off loopback, before anything is sent', () => {
 })
 
 test('a name that begins with 127. is not loopback', () => {
-  const connectionString = `TableEndpoint=http://127.fabrikam.example/acc;QueueEndpoint=http://127.fabrikam.example/acc;AccountName=acc;AccountKey=${Buffer.from('key').toString('base64')}`
+  const key = Buffer.from('key').toString('base64')
+  const connectionString = `DefaultEndpointsProtocol=http;AccountName=acc;AccountKey=${key};TableEndpoint=http://127.fabrikam.example/acc`
   expect(() => open({ kind: 'connectionString', connectionString })).toThrow(
     /^AzureWebJobsStorage names http:\/\/127\.fabrikam\.example: http is allowed on loopback only/,
   )
