@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { systemClock } from '../../../core/adapters/system-clock.ts'
 import { createStorage, type Storage } from '../../../core/adapters/tables/storage.ts'
 import { parseStorageSettings } from '../../../core/config/storage-settings.ts'
+import { byText } from '../../../core/model/address.ts'
 import { type HostProcess, startHost } from '../../host/start-host.ts'
 import type { AccountSeed } from '../../simulators/zivver/account.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
@@ -134,9 +135,13 @@ export class BenchWorld implements AsyncDisposable {
     this.#host = host
   }
 
-  /** Stores mapping rows, as an earlier sync would have left them. */
+  /**
+   * Stores mapping rows, as an earlier sync would have left them. In the order of their keys, as Table Storage keeps them:
+   * the emulator keeps them as they come, and sorts the whole table anew for each page.
+   */
   async linkAll(rows: Parameters<Storage['mappings']['write']>[0]['upsert']): Promise<void> {
-    for (const upsert of inParts(rows, rowsAtOnce)) {
+    const sorted = rows.toSorted((left, right) => byText(left.key, right.key))
+    for (const upsert of inParts(sorted, rowsAtOnce)) {
       await this.storage.mappings.write({ upsert, remove: [] })
     }
   }
