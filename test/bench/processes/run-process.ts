@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 export async function runProcess(name: string, argument: object): Promise<unknown> {
   const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
   // A million accounts do not fit into the default heap.
-  const options = ['--max-old-space-size=12000', script, JSON.stringify(argument)]
+  const options = ['--max-old-space-size=12000', '--expose-gc', script, JSON.stringify(argument)]
   const { stdout } = await promisify(execFile)(process.execPath, options)
   return JSON.parse(stdout)
 }

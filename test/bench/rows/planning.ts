@@ -5,7 +5,7 @@ import { atMost } from '../run-line.ts'
 
 const accounts = 100_000
 const tenfold = 10 * accounts
-const rounds = 5
+const rounds = 3
 const mostOfParse = 1.5
 const mostPerTenfold = 10.5
 
@@ -23,7 +23,7 @@ export const planning: Row = {
     tell(`${accounts} accounts`)
     const one = await plan(accounts, rounds, true)
     tell(`${tenfold} accounts`)
-    const ten = await plan(tenfold, 3, false)
+    const ten = await plan(tenfold, rounds, false)
     const parse = one.parse ?? 0
     return [
       processLine({
