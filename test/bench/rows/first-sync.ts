@@ -7,8 +7,8 @@ import { fewestReads, permissionReads } from './reads.ts'
 
 const mailboxes = 10_000
 const shared = 1_000
-const cmdletMs = 50
-const inFlight = 8
+const cmdletMs = 100
+const inFlight = 16
 const rateLimit = { requests: 50, seconds: 0.25 }
 
 /**
@@ -18,10 +18,15 @@ const rateLimit = { requests: 50, seconds: 0.25 }
 export const firstSync: Row = {
   name: 'first-sync',
   title:
-    'First sync, 10,000 mailboxes (1,000 shared), 50 ms per cmdlet, 8 in flight, rate limit 50 per 0.25 s',
+    'First sync, 10,000 mailboxes (1,000 shared), 100 ms per cmdlet, 16 in flight, rate limit 50 per 0.25 s',
   measure: async ({ tell }) => {
     const tenant = buildBenchTenant({ mailboxes, shared })
-    await using world = await BenchWorld.start({ tenant, cmdletMs, rateLimit })
+    await using world = await BenchWorld.start({
+      tenant,
+      cmdletMs,
+      rateLimit,
+      env: { CLOUD_SYNC__EXCHANGE_CONCURRENCY: String(inFlight) },
+    })
     const run = await world.run({ perform_sync: true, allow_large_sync: true }, tell)
     const bound = inTurn(
       permissionReads(tenant, mailboxes, { cmdletMs, inFlight }),
