@@ -88,7 +88,10 @@ test('story 21: a wait of 300 seconds is shown as what it is, in the run and in 
   // The last test of this host: it keeps to the wait.
   world.zivver.faults.once({ method: 'GET' }, fault.throttled(300))
   const { id } = await api.started()
-  const { progress, status } = await api.until(id, (run) => run.progress.waiting_for !== null)
+  // Before that it may have waited for the list of mailboxes.
+  const { progress, status } = await api.until(id, (run) =>
+    /Zivver/.test(run.progress.waiting_for ?? ''),
+  )
   expect([status, progress.waiting_for]).toEqual(['running', "300 s for Zivver's rate limit"])
   await api.host.waitForLine(/slice ended.*waiting 300 s for Zivver's rate limit/)
   await api.call('POST', `/api/runs/${id}/cancel`)

@@ -30,7 +30,7 @@ async function throttledSync(name: string, seconds: number): Promise<string> {
 
 /** A run waits while it reads, too: "waiting for the list of mailboxes". */
 function isApplyingAndWaits({ phase, progress }: RunJson): boolean {
-  return phase === 'applying' && progress.waiting_for !== null
+  return phase === 'applying' && /Zivver/.test(progress.waiting_for ?? '')
 }
 
 test('a short wait is held, and shown for as long as it lasts', async () => {
