@@ -1,5 +1,4 @@
 /** Where telemetry goes, by the environment (`docs/telemetry.md`). */
-
 import { isLoopback } from '../../config/loopback.ts'
 import type { Environment } from '../../config.ts'
 
