@@ -17,6 +17,8 @@ export interface Call {
   readonly body: unknown
   /** Origin that the caller used (`http://127.0.0.1:PORT`), for links in answers. */
   readonly origin: string
+  /** When it came over HTTP, on the clock of `performance.now()`: latency is counted from then. */
+  readonly arrivedAt?: number
   /** Filled by `describe` before rules are looked at; a handler may add more. */
   readonly tags: Tags
 }

@@ -89,7 +89,7 @@ async function serve(
     return
   }
   Object.assign(call.tags, options.describe?.(call))
-  const at = performance.now()
+  const at = call.arrivedAt ?? performance.now()
   const entry = tools.log.open(call, at)
   tools.load.inFlight += 1
   tools.load.maxInFlight = Math.max(tools.load.maxInFlight, tools.load.inFlight)
@@ -141,6 +141,7 @@ async function handled(call: Call, options: ServerOptions): Promise<Answer> {
 }
 
 async function readCall(request: IncomingMessage): Promise<Call> {
+  const arrivedAt = performance.now()
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const [first] = chunks
@@ -157,6 +158,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
     rawBytes,
     body: parseJson(rawBody),
     origin: `http://${request.headers.host ?? '127.0.0.1'}`,
+    arrivedAt,
     tags: {},
   }
 }

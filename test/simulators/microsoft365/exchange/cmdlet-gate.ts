@@ -47,8 +47,12 @@ export class CmdletGate {
     }
   }
 
-  /** Runs one cmdlet with its latency; `null` when the tenant's cap is reached. */
-  async run<R>(tags: Tags, work: () => R): Promise<R | null> {
+  /**
+   * Runs one cmdlet; `null` when the tenant's cap is reached. Its latency includes the simulator's own work: the answer is
+   * made first and held back, or a bench would take that work for time of the app's.
+   * @param beganAt moment of `performance.now()` from which the latency is counted
+   */
+  async run<R>(tags: Tags, beganAt: number, work: () => R): Promise<R | null> {
     const cap = this.#settings.concurrencyCap
     if (cap !== null && this.#running >= cap) {
       this.#refused += 1
@@ -56,13 +60,13 @@ export class CmdletGate {
     }
     this.#running += 1
     this.#maxRunning = Math.max(this.#maxRunning, this.#running)
-    const beganAt = performance.now()
     const cmdlet = tags['cmdlet'] ?? ''
     this.#runs.set(cmdlet, (this.#runs.get(cmdlet) ?? 0) + 1)
     try {
       const wait = this.#latency.of({ method: 'POST', path: '', rawBody: '', tags })
+      const result = work()
       if (wait > 0) await waitUntil(beganAt + wait)
-      return work()
+      return result
     } finally {
       this.#running -= 1
     }

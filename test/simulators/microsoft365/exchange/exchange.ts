@@ -90,7 +90,7 @@ export class Exchange {
       calledUrl: `${call.origin}${call.path}`,
     }
     return this.gate.whileOpen(1, () =>
-      this.#invoke(invocation, call.headers.authorization, call.tags),
+      this.#invoke(invocation, call.headers.authorization, call.tags, call.arrivedAt),
     )
   }
 
@@ -133,6 +133,7 @@ export class Exchange {
     invocation: Invocation,
     authorization: string | undefined,
     tags: Tags,
+    beganAt = performance.now(),
   ): Promise<Answer> {
     const { exchange } = this.#parts.settings
     const { cmdlet: name } = namesIn(invocation.body)
@@ -141,7 +142,7 @@ export class Exchange {
     if (!mayReadMailboxes(rights) || (name !== '' && cmdlets[name] === undefined)) {
       return forbiddenAnswer(exchange.forbiddenBody)
     }
-    const answer = await this.gate.run(tags, () => this.#runner.run(invocation))
+    const answer = await this.gate.run(tags, beganAt, () => this.#runner.run(invocation))
     return answer ?? concurrencyAnswer(exchange.concurrencyStatus)
   }
 
