@@ -7,3 +7,6 @@ export const none: readonly never[] = Object.freeze([])
 export function standAlone(text: string): string {
   return Buffer.from(text).toString()
 }
+
+/** For the one who makes an object, or keeps it small, before anybody else holds it. */
+export type Writable<T> = { -readonly [Key in keyof T]: T[Key] }

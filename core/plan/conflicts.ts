@@ -61,7 +61,7 @@ export function kindMismatchMessage(address: string): string {
 function accountsOf({ row, carrier }: Identity, index: DirectoryIndex): Set<Account> {
   const accounts = new Set<Account>()
   for (const { scimId } of listOf(row)) {
-    const known = index.accountsById.get(scimId)
+    const known = index.accountById(scimId)
     if (known !== undefined) accounts.add(known.account)
   }
   for (const { account } of listOf(carrier)) accounts.add(account)
@@ -77,7 +77,7 @@ export function findConflicts(index: DirectoryIndex, freezer: Freezer): void {
 }
 
 function sharedPrimaryAddresses(index: DirectoryIndex, freezer: Freezer): void {
-  const shared = new Set(index.mailboxesByPrimary.repeated())
+  const shared = index.sharedPrimaries
   if (shared.size === 0) return
   const accounts = index.accounts.map(({ account }) => account)
   const accountsAt = indexBy(
@@ -85,7 +85,7 @@ function sharedPrimaryAddresses(index: DirectoryIndex, freezer: Freezer): void {
     ({ address }) => address,
   )
   for (const address of shared) {
-    const mailboxes = index.mailboxesByPrimary.all(address)
+    const mailboxes = index.mailboxesByPrimary().all(address)
     freezer.freeze(
       'ADDRESS_CONFLICT',
       `${mailboxes.length} mailboxes have the primary address ${address}; none of them is synchronised`,

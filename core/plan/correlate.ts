@@ -219,7 +219,7 @@ class Matcher {
 
   #isOnlyOf(mailbox: Mailbox, address: string): boolean {
     return (
-      !this.#index.mailboxesByPrimary.has(address) &&
+      !this.#index.mailboxesByPrimary().has(address) &&
       this.#index
         .mailboxesBySecondary()
         .all(address)
@@ -306,7 +306,7 @@ class Matcher {
 
   #unlinked(account: Account): Leftover {
     const holders = [
-      ...this.#index.mailboxesByPrimary.all(account.address),
+      ...this.#index.mailboxesByPrimary().all(account.address),
       ...this.#index.mailboxesBySecondary().all(account.address),
     ]
     const outside = holders.find((mailbox) => this.#index.scopeReason(mailbox) !== null)

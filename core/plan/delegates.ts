@@ -3,7 +3,7 @@ import { byText } from '../model/address.ts'
 import type { DelegateRef } from '../model/change.ts'
 import type { Delegation } from '../model/mailbox.ts'
 import type { Correlation } from './correlate.ts'
-import { type DirectoryIndex, type KnownAccount, once } from './directory-index.ts'
+import { type DirectoryIndex, once } from './directory-index.ts'
 import { onlyOf } from './few.ts'
 import type { OwnerOf } from './ownership.ts'
 import type { Wish, Wishes } from './wishes.ts'
@@ -110,15 +110,15 @@ export function compareDelegates(
   delegation: Delegation | undefined,
   availability: DelegateAvailability,
   ownerOf: OwnerOf,
-  accountsById: ReadonlyMap<string, KnownAccount>,
+  accountById: DirectoryIndex['accountById'],
 ): DelegateComparison {
   const hasCurrent = account !== null && account.delegates.length > 0
   const hasWanted = delegation !== undefined && delegation.delegates.length > 0
   if (!hasCurrent && !hasWanted) return nothing
-  const current = currentDelegates(account, availability, ownerOf, accountsById)
+  const current = currentDelegates(account, availability, ownerOf, accountById)
   if (delegation === undefined) {
     const needs = [...current.values()].flatMap(({ identifier }) => identifier ?? [])
-    return new Comparison(false, current, writableOf(current, account, accountsById), needs)
+    return new Comparison(false, current, writableOf(current, account, accountById), needs)
   }
   const wanted = new Map<string, DelegateRef>()
   const needs: string[] = []
@@ -143,7 +143,7 @@ export function compareDelegates(
   }
   const differs =
     wanted.size !== current.size || [...wanted.keys()].some((key) => !current.has(key))
-  return new Comparison(differs, current, writableOf(wanted, account, accountsById), needs)
+  return new Comparison(differs, current, writableOf(wanted, account, accountById), needs)
 }
 
 /** Lists are sorted when they are asked for: most accounts have nothing to write. */
@@ -185,11 +185,11 @@ class Comparison implements DelegateComparison {
 function writableOf(
   refs: ReadonlyMap<string, DelegateRef>,
   account: Account | null,
-  accountsById: ReadonlyMap<string, KnownAccount>,
+  accountById: DirectoryIndex['accountById'],
 ): ReadonlyMap<string, DelegateRef> {
   if (account?.kind !== 'user') return refs
   const isSuspended = ({ identifier, scimId }: DelegateRef): boolean =>
-    identifier === null && scimId !== null && accountsById.get(scimId)?.account.active === false
+    identifier === null && scimId !== null && accountById(scimId)?.account.active === false
   return new Map([...refs].filter(([, ref]) => !isSuspended(ref)))
 }
 
@@ -198,11 +198,11 @@ function currentDelegates(
   account: Account | null,
   availability: DelegateAvailability,
   ownerOf: OwnerOf,
-  accountsById: ReadonlyMap<string, KnownAccount>,
+  accountById: DirectoryIndex['accountById'],
 ): Map<string, DelegateRef> {
   const current = new Map<string, DelegateRef>()
   for (const text of account?.delegates ?? []) {
-    const found = account?.kind === 'user' ? ownerOf(text) : accountsById.get(text)?.account
+    const found = account?.kind === 'user' ? ownerOf(text) : accountById(text)?.account
     const scimId = found?.scimId ?? (account?.kind === 'functional' ? text : null)
     const ref = (found?.active === false ? availability.reactivated(scimId) : null) ?? {
       identifier: null,

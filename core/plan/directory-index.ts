@@ -1,4 +1,5 @@
 import type { Account } from '../model/account.ts'
+import type { Writable } from '../model/compact.ts'
 import type { Mailbox } from '../model/mailbox.ts'
 import { isMailboxRow, type MappingRow } from '../model/mapping.ts'
 import type { Policy, Snapshot } from '../model/plan.ts'
@@ -45,11 +46,15 @@ export interface DirectoryIndex {
   readonly scoped: readonly ScopedMailbox[]
   /** By identifier, lower case. */
   readonly identities: ReadonlyMap<string, Identity>
-  readonly mailboxesByPrimary: MultiIndex<Mailbox>
+  /** Primary addresses of more than one mailbox. */
+  readonly sharedPrimaries: ReadonlySet<string>
+  /** Made when it is first asked for: only conflicts and accounts without a pair are looked for by address. */
+  readonly mailboxesByPrimary: () => MultiIndex<Mailbox>
   /** Made when it is first asked for: only a search by former address needs it. */
   readonly mailboxesBySecondary: () => MultiIndex<Mailbox>
   readonly accounts: readonly KnownAccount[]
-  readonly accountsById: ReadonlyMap<string, KnownAccount>
+  /** By SCIM id. The index behind it is made when it is first asked for. */
+  readonly accountById: (scimId: string) => KnownAccount | undefined
   /** Rows whose account is not in Zivver. */
   readonly orphans: ReadonlySet<MappingRow>
   /** Why a mailbox is not in scope; `null` = it is. */
@@ -75,20 +80,22 @@ export function indexDirectory(
     identity.place = scoped.length
     scoped.push({ mailbox: next, identity, place: scoped.length })
   }
-  const { accounts, accountsById, orphans } = indexAccounts(snapshot, identities, policy)
+  const accounts = knownAccounts(snapshot, identities, policy)
+  const accountsById = once(() => indexById(accounts))
+  const accountById = (scimId: string) => accountsById().get(scimId)
+  const orphans = attachRows(snapshot, identities, accountById, policy)
   return {
     scoped,
     identities: identities.all,
-    mailboxesByPrimary: indexBy(mailboxes, (mailbox) => mailbox.primarySmtpAddress),
+    sharedPrimaries: repeatedPrimaries(mailboxes),
+    mailboxesByPrimary: once(() => indexBy(mailboxes, (mailbox) => mailbox.primarySmtpAddress)),
     mailboxesBySecondary: once(() => indexSecondary(mailboxes)),
     accounts,
-    accountsById,
+    accountById,
     orphans,
     scopeReason: (mailbox) => scopeOf(mailbox, { includedDomains, filterMembers }),
   }
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 interface OpenIdentity extends Writable<Identity> {
   carrier: Few<Writable<KnownAccount>>
@@ -113,12 +120,13 @@ class Identities {
   }
 }
 
-function indexAccounts(snapshot: Snapshot, identities: Identities, policy: Policy) {
-  const accountsById = new Map<string, Writable<KnownAccount>>()
-  const orphans = new Set<MappingRow>()
-  const accounts = snapshot.accounts.map((account, place) => {
+function knownAccounts(
+  snapshot: Snapshot,
+  identities: Identities,
+  policy: Policy,
+): readonly Writable<KnownAccount>[] {
+  return snapshot.accounts.map((account, place) => {
     const known: Writable<KnownAccount> = { account, place, rows: undefined }
-    accountsById.set(account.scimId, known)
     const external = policy.resetAccountMapping ? null : externalIdOf(account)
     if (external !== null) {
       const identity = identities.of(external)
@@ -126,24 +134,51 @@ function indexAccounts(snapshot: Snapshot, identities: Identities, policy: Polic
     }
     return known
   })
+}
+
+function indexById<Known extends KnownAccount>(accounts: readonly Known[]): Map<string, Known> {
+  const byId = new Map<string, Known>()
+  for (const known of accounts) byId.set(known.account.scimId, known)
+  return byId
+}
+
+/** @returns rows whose account is not in Zivver */
+function attachRows(
+  snapshot: Snapshot,
+  identities: Identities,
+  accountById: (scimId: string) => Writable<KnownAccount> | undefined,
+  policy: Policy,
+): ReadonlySet<MappingRow> {
+  const orphans = new Set<MappingRow>()
   for (const row of snapshot.mappings) {
     const isMapped = !policy.resetAccountMapping && isMailboxRow(row)
     const identity = isMapped ? identities.of(row.key.toLowerCase()) : null
     // Nearly always the account that carries the row's identifier: then it need not be looked up.
     const carrier = firstOf(identity?.carrier)
-    const known = carrier?.account.scimId === row.scimId ? carrier : accountsById.get(row.scimId)
+    const known = carrier?.account.scimId === row.scimId ? carrier : accountById(row.scimId)
     if (known === undefined) orphans.add(row)
     else known.rows = oneMore(known.rows, row)
     if (identity === null) continue
     if (identity.row === undefined) identity.named = known
     identity.row = oneMore(identity.row, row)
   }
-  return { accounts, accountsById, orphans }
+  return orphans
 }
 
 /** `ExternalAccountId` in the form in which identifiers are compared. */
 export function externalIdOf({ externalAccountId }: Account): string | null {
   return externalAccountId === null ? null : externalAccountId.toLowerCase()
+}
+
+function repeatedPrimaries(mailboxes: readonly Mailbox[]): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const { primarySmtpAddress } of mailboxes) {
+    const before = seen.size
+    // One operation for each, not two: at a million mailboxes they are what planning costs.
+    if (seen.add(primarySmtpAddress).size === before) repeated.add(primarySmtpAddress)
+  }
+  return repeated
 }
 
 function indexSecondary(mailboxes: readonly Mailbox[]): MultiIndex<Mailbox> {

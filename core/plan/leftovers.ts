@@ -82,7 +82,7 @@ function suspension(
   policy: Policy,
 ): Draft {
   const memberAddresses = account.delegates
-    .map((id) => index.accountsById.get(id)?.account.address ?? id)
+    .map((id) => index.accountById(id)?.account.address ?? id)
     .sort(byText)
   return draftOfSuspension(
     account,

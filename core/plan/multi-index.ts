@@ -3,7 +3,6 @@ import { type Few, listOf, oneMore } from './few.ts'
 /** Items by key, of which nearly every one has one item. */
 export class MultiIndex<T> {
   readonly #items = new Map<string, Few<T>>()
-  readonly #repeated = new Set<string>()
 
   /** How many keys there are. */
   get size(): number {
@@ -11,9 +10,7 @@ export class MultiIndex<T> {
   }
 
   add(key: string, item: T): void {
-    const before = this.#items.get(key)
-    if (before !== undefined) this.#repeated.add(key)
-    this.#items.set(key, oneMore(before, item))
+    this.#items.set(key, oneMore(this.#items.get(key), item))
   }
 
   has(key: string): boolean {
@@ -23,11 +20,6 @@ export class MultiIndex<T> {
   /** All items of a key, in the order in which they were added. */
   all(key: string): readonly T[] {
     return listOf(this.#items.get(key))
-  }
-
-  /** Keys with more than one item. */
-  repeated(): Iterable<string> {
-    return this.#repeated
   }
 }
 

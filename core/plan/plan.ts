@@ -81,7 +81,7 @@ function draftWishes(
       delegationOf(snapshot, desired.identifier),
       availability,
       ownership.ownerOf,
-      index.accountsById,
+      index.accountById,
     )
     const draft = draftOfWish(granted, delegates, policy)
     if (draft === null) unchanged += 1
