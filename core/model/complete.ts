@@ -10,11 +10,3 @@ export type Complete<T> = readonly T[] & { readonly [completeness]: true }
 export function sealComplete<T>(items: readonly T[]): Complete<T> {
   return items as Complete<T>
 }
-
-/** A complete list stays one when each of its items is put in another form. */
-export function mapComplete<T, Mapped>(
-  items: Complete<T>,
-  map: (item: T) => Mapped,
-): Complete<Mapped> {
-  return sealComplete(items.map(map))
-}

@@ -10,10 +10,13 @@ const probesAtOnce = 50
 export interface KnownLists {
   readonly mappings: Complete<MappingRow>
   /** Ids of every account in Zivver. */
-  readonly scimIds: ReadonlySet<string>
+  readonly scimIds: Known
   /** Identifiers of every mailbox of the tenant, in scope or not; lower case. */
-  readonly identifiers: ReadonlySet<string>
+  readonly identifiers: Known
 }
+
+/** Tells what is there: a set, or the keys of a map. */
+type Known = Pick<ReadonlySet<string>, 'has'>
 
 /**
  * Refuses a Zivver that knows fewer than half of the mapped accounts: then the key or the organisation is wrong.
@@ -38,12 +41,14 @@ export async function confirmAbsentMailboxes(
   { ports, options, tasks }: SnapshotContext,
   { mappings, scimIds, identifiers }: KnownLists,
 ): Promise<ReadonlySet<string>> {
-  const missing = mappings
-    .filter((row) => isMailboxRow(row) && scimIds.has(row.scimId))
-    .map(({ key }) => key.toLowerCase())
-    .filter((identifier) => !identifiers.has(identifier))
+  const missing = new Set<string>()
+  for (const row of mappings) {
+    const identifier = row.key.toLowerCase()
+    if (identifiers.has(identifier) || !isMailboxRow(row)) continue
+    if (scimIds.has(row.scimId)) missing.add(identifier)
+  }
   const confirmed = new Set<string>()
-  await tasks.map(batchesOf([...new Set(missing)]), 1, async (batch) => {
+  await tasks.map(batchesOf([...missing]), 1, async (batch) => {
     await options.checkpoint()
     const findings = await ports.source.probeMailboxes(batch)
     for (const identifier of batch) {
@@ -93,10 +98,14 @@ function countMapped({ mappings, scimIds }: Omit<KnownLists, 'identifiers'>): {
   readonly mapped: number
   readonly found: number
 } {
-  const mapped = new Set(
-    mappings.filter(({ goneAt }) => goneAt === null).map(({ scimId }) => scimId),
-  )
-  return { mapped: mapped.size, found: [...mapped].filter((scimId) => scimIds.has(scimId)).length }
+  const mapped = new Set<string>()
+  let found = 0
+  for (const { goneAt, scimId } of mappings) {
+    const before = mapped.size
+    if (goneAt !== null || mapped.add(scimId).size === before) continue
+    if (scimIds.has(scimId)) found += 1
+  }
+  return { mapped: mapped.size, found }
 }
 
 function incompleteSource(identifier: string): SyncError {

@@ -18,6 +18,8 @@ import type { SnapshotContext } from './options.ts'
 /** The tenant as far as delegations need it. */
 export interface DelegationSource {
   readonly mailboxes: readonly Mailbox[]
+  /** By identifier. */
+  readonly mailboxesById: ReadonlyMap<string, Mailbox>
   readonly inScope: readonly IdentifiedMailbox[]
   readonly mailGroups: readonly DirectoryGroup[]
   /** By identifier, one for each mailbox in scope. */
@@ -52,10 +54,10 @@ export async function readDelegations(
 
 async function resolveTrustees(
   context: SnapshotContext,
-  { mailboxes, mailGroups, readings }: DelegationSource,
+  { mailboxes, mailboxesById, mailGroups, readings }: DelegationSource,
 ): Promise<(trustee: Trustee) => Resolution> {
   const index = new TrusteeIndex(readings, mailboxes, mailGroups)
-  const lookedUp = await lookUpAll(context, unresolvedTexts(readings, index), mailboxes)
+  const lookedUp = await lookUpAll(context, unresolvedTexts(readings, index), mailboxesById)
   return (trustee) => {
     const resolution = index.resolve(trustee)
     if (resolution.kind !== 'unresolved') return resolution
@@ -81,15 +83,14 @@ function unresolvedTexts(
 async function lookUpAll(
   { ports, options, tasks }: SnapshotContext,
   texts: ReadonlyMap<string, string>,
-  mailboxes: readonly Mailbox[],
+  mailboxesById: DelegationSource['mailboxesById'],
 ): Promise<ReadonlyMap<string, Resolution>> {
   if (texts.size === 0) return new Map()
-  const byIdentifier = new Map(mailboxes.map((mailbox) => [mailbox.identifier, mailbox]))
   const entries = await tasks.map([...texts], graphCallsAtOnce, async ([form, text]) => {
     await options.checkpoint()
     const object = await ports.directory.findObject(text)
     const recipient = object === null ? await ports.source.findRecipient(text) : null
-    const resolution = judgeLookUp({ object, recipient }, (id) => byIdentifier.get(id))
+    const resolution = judgeLookUp({ object, recipient }, (id) => mailboxesById.get(id))
     return [form, resolution] as const
   })
   return new Map(entries)

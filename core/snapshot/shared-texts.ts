@@ -1,56 +1,57 @@
 import type { Account } from '../model/account.ts'
-import { none } from '../model/compact.ts'
-import { type Complete, mapComplete } from '../model/complete.ts'
+import { none, type Writable } from '../model/compact.ts'
 import type { Mailbox } from '../model/mailbox.ts'
 import type { MappingRow } from '../model/mapping.ts'
 
-/** The lists that describe the same people. */
+/** The lists that describe the same people, fresh from their sources: nobody else holds them yet. */
 interface PeopleLists {
-  readonly mailboxes: Complete<Mailbox>
-  readonly accounts: Complete<Account>
-  readonly mappings: Complete<MappingRow>
+  /** By identifier. */
+  readonly mailboxesById: ReadonlyMap<string, Mailbox>
+  /** By SCIM id. */
+  readonly accountsById: ReadonlyMap<string, Account>
+  readonly mappings: readonly MappingRow[]
 }
 
 /**
- * The same lists, with one copy in memory of what they all say of one person: identifier, SCIM id, address and display
- * name. Each source brought a copy of its own, and a plan holds all of them, for every person of the tenant.
+ * Keeps one copy in memory of what the lists all say of one person: identifier, SCIM id, address and display name. Each
+ * source brought a copy of its own, and a plan holds all of them, for every person of the tenant. The lists say what they
+ * said before; they are not copied for it, because the copies would be as large as what is saved.
  */
-export function shareTexts({ mailboxes, accounts, mappings }: PeopleLists): PeopleLists {
-  const byIdentifier = new Map(mailboxes.map((mailbox) => [mailbox.identifier, mailbox]))
-  const ids = new TextPool()
-  return {
-    mailboxes,
-    accounts: mapComplete(accounts, (account) => ({
-      ...accountLike(account, byIdentifier.get(account.externalAccountId)),
-      scimId: ids.shared(account.scimId),
-    })),
-    mappings: mapComplete(mappings, (row) => ({
-      ...rowLike(row, byIdentifier.get(row.key)),
-      scimId: ids.shared(row.scimId),
-      lastRunId: ids.shared(row.lastRunId),
-    })),
+export function shareTexts({ mailboxesById, accountsById, mappings }: PeopleLists): void {
+  for (const account of accountsById.values()) shareAccount(account, mailboxesById)
+  const texts = new TextPool()
+  for (const row of mappings) {
+    shareRow(row, mailboxesById.get(row.key), accountsById.get(row.scimId), texts)
   }
 }
 
-function accountLike(account: Account, mailbox: Mailbox | undefined): Account {
-  if (mailbox === undefined) return account
-  return {
-    ...account,
-    externalAccountId: mailbox.identifier,
-    address: copyOf(account.address, mailbox.primarySmtpAddress),
-    displayName: copyOf(account.displayName, mailbox.displayName),
-  }
+function shareAccount(
+  account: Writable<Account>,
+  mailboxesById: PeopleLists['mailboxesById'],
+): void {
+  const { externalAccountId } = account
+  const mailbox = externalAccountId === null ? undefined : mailboxesById.get(externalAccountId)
+  if (mailbox === undefined) return
+  account.externalAccountId = mailbox.identifier
+  account.address = copyOf(account.address, mailbox.primarySmtpAddress)
+  account.displayName = copyOf(account.displayName, mailbox.displayName)
 }
 
-function rowLike(row: MappingRow, mailbox: Mailbox | undefined): MappingRow {
-  if (mailbox === undefined) return row
-  return {
-    ...row,
-    key: copyOf(row.key, mailbox.identifier),
-    address: copyOf(row.address, mailbox.primarySmtpAddress),
-    displayName: copyOf(row.displayName, mailbox.displayName),
-    refusedAliases: row.refusedAliases.length === 0 ? none : row.refusedAliases,
-  }
+function shareRow(
+  row: Writable<MappingRow>,
+  mailbox: Mailbox | undefined,
+  account: Account | undefined,
+  texts: TextPool,
+): void {
+  // Most rows were written by a few runs.
+  row.lastRunId = texts.shared(row.lastRunId)
+  row.linkedAt = texts.shared(row.linkedAt)
+  if (row.refusedAliases.length === 0) row.refusedAliases = none
+  if (account !== undefined) row.scimId = account.scimId
+  if (mailbox === undefined) return
+  row.key = copyOf(row.key, mailbox.identifier)
+  row.address = copyOf(row.address, mailbox.primarySmtpAddress)
+  row.displayName = copyOf(row.displayName, mailbox.displayName)
 }
 
 /** The same text: the other's copy where both say the same. */

@@ -9,6 +9,7 @@ import type { FilterGroupSize } from '../model/run.ts'
 import type { Warning } from '../model/warning.ts'
 import { type IdentifiedMailbox, isInScope } from '../source/scope.ts'
 import { confirmAbsentMailboxes, confirmGoneAccounts, refuseForeignTarget } from './absence.ts'
+import { byIdentifier, byScimId } from './by-id.ts'
 import { readDelegations } from './delegations.ts'
 import { FullAccessReader } from './full-access-reader.ts'
 import { GroupReader } from './group-reader.ts'
@@ -35,6 +36,10 @@ interface Lists {
   readonly mailGroups: readonly DirectoryGroup[]
   readonly mappings: Complete<MappingRow>
   readonly accounts: Complete<Account>
+  /** By identifier. */
+  readonly mailboxesById: ReadonlyMap<string, Mailbox>
+  /** By SCIM id. */
+  readonly accountsById: ReadonlyMap<string, Account>
   readonly targetWarnings: readonly Warning[]
 }
 
@@ -89,21 +94,34 @@ async function readLists(
   const { ports, options, tasks } = context
   const filter = tasks.start(() => readSourceFilter(context, groups))
   const mailboxes = tasks.start(() => listMailboxes(context, filter, reader))
+  const inScope = tasks.start(() => selectMailboxes(context, mailboxes, filter, reader))
   const mappings = tasks.start(() => ports.mappings.list())
   const target = tasks.start(() => listAccounts(context))
+  const accountsById = tasks.start(async () => byScimId((await target).accounts))
+  // Hours of permission readings may follow: nobody holds three copies of every text meanwhile.
+  const people = tasks.start(async () => {
+    const lists = {
+      mailboxesById: byIdentifier(await mailboxes),
+      accountsById: await accountsById,
+      mappings: await mappings,
+    }
+    shareTexts(lists)
+    return lists
+  })
   const mailGroups = tasks.start(async () => (reader ? ports.directory.listMailGroups() : []))
   void tasks.start(async () => reader?.run())
   // A wrong key shows before hours of permission readings are spent on it.
   void tasks.start(async () => {
-    const scimIds = scimIdsOf((await target).accounts)
-    if (!options.resetAccountMapping) refuseForeignTarget({ mappings: await mappings, scimIds })
+    const known = { mappings: await mappings, scimIds: await accountsById }
+    if (!options.resetAccountMapping) refuseForeignTarget(known)
   })
   await tasks.end()
-  const { inScope, mailboxes: listed } = await mailboxes
   const { accounts, warnings } = await target
   return {
-    ...shareTexts({ mailboxes: listed, accounts, mappings: await mappings }),
-    inScope,
+    ...(await people),
+    mailboxes: await mailboxes,
+    accounts,
+    inScope: await inScope,
     filter: await filter,
     mailGroups: await mailGroups,
     targetWarnings: warnings,
@@ -127,29 +145,46 @@ async function listMailboxes(
   { ports, options }: SnapshotContext,
   filter: Promise<SourceFilter>,
   reader: FullAccessReader | null,
-): Promise<Pick<Lists, 'mailboxes' | 'inScope'>> {
-  const select = (page: readonly Mailbox[], { members }: SourceFilter): IdentifiedMailbox[] => {
-    const scope = { includedDomains: options.includedDomains, filterMembers: members }
-    return page.filter((mailbox) => isInScope(mailbox, scope))
-  }
+): Promise<Complete<Mailbox>> {
   const onPage = (page: readonly Mailbox[]): void => {
     // A filter that failed ends the run by itself.
-    void filter.then((read) => reader?.offer(select(page, read))).catch(() => undefined)
+    void filter.then((read) => reader?.offer(select(page, read, options))).catch(() => undefined)
   }
+  const mailboxes = await ports.source.listMailboxes(onPage)
+  if (mailboxes.length === 0) {
+    throw new SyncError('SOURCE_EMPTY', 'Exchange lists no mailbox at all')
+  }
+  return mailboxes
+}
+
+/** Those of the list that are in scope; after them the reader gets no more. */
+async function selectMailboxes(
+  { ports, options }: SnapshotContext,
+  listing: Promise<Complete<Mailbox>>,
+  filter: Promise<SourceFilter>,
+  reader: FullAccessReader | null,
+): Promise<readonly IdentifiedMailbox[]> {
   try {
-    const mailboxes = await ports.source.listMailboxes(onPage)
-    if (mailboxes.length === 0) {
-      throw new SyncError('SOURCE_EMPTY', 'Exchange lists no mailbox at all')
-    }
-    const inScope = select(mailboxes, await filter)
+    const mailboxes = await listing
+    const inScope = select(mailboxes, await filter, options)
     reader?.offer(inScope)
     const { runId } = options
     const message = `mailboxes listed: ${mailboxes.length} in Exchange Online`
     ports.logger.log('INFO', message, { runId, inScope: inScope.length })
-    return { mailboxes, inScope }
+    return inScope
   } finally {
     reader?.close()
   }
+}
+
+function select(
+  mailboxes: readonly Mailbox[],
+  { members }: SourceFilter,
+  { includedDomains }: SnapshotOptions,
+): IdentifiedMailbox[] {
+  return mailboxes.filter((mailbox) =>
+    isInScope(mailbox, { includedDomains, filterMembers: members }),
+  )
 }
 
 /** Proves absence and resolves trustees, side by side. */
@@ -159,9 +194,8 @@ async function conclude(
   lists: Lists,
   readings: ReadonlyMap<string, FullAccessReading> | null,
 ): Promise<Pick<Snapshot, 'absentIdentifiers' | 'goneScimIds' | 'delegations'>> {
-  const { mailboxes, mappings, accounts } = lists
-  const identifiers = new Set(mailboxes.flatMap(({ identifier }) => identifier ?? []))
-  const known = { mappings, scimIds: scimIdsOf(accounts), identifiers }
+  const { mappings, mailboxesById, accountsById } = lists
+  const known = { mappings, scimIds: accountsById, identifiers: mailboxesById }
   const { tasks } = context
   const absent = tasks.start(() => confirmAbsentMailboxes(context, known))
   const gone = tasks.start(() => confirmGoneAccounts(context, known))
@@ -174,10 +208,6 @@ async function conclude(
     goneScimIds: await gone,
     delegations: await delegations,
   }
-}
-
-function scimIdsOf(accounts: readonly Account[]): ReadonlySet<string> {
-  return new Set(accounts.map(({ scimId }) => scimId))
 }
 
 /** The readings of the mailboxes that are in scope after all, in the order of the list. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { sealComplete } from '../../core/model/complete.ts'
+import { byIdentifier, byScimId } from '../../core/snapshot/by-id.ts'
 import { shareTexts } from '../../core/snapshot/shared-texts.ts'
 import { aMailbox, anAccount, aRow, guid } from '../support/build.ts'
 
@@ -35,5 +36,8 @@ test('sharing texts changes nothing of what the lists say, whether mailbox, acco
       }),
     ]),
   }
-  expect(shareTexts(lists)).toEqual(structuredClone(lists))
+  const before = structuredClone(lists)
+  const [mailboxesById, accountsById] = [byIdentifier(lists.mailboxes), byScimId(lists.accounts)]
+  shareTexts({ ...lists, mailboxesById, accountsById })
+  expect(lists).toEqual(before)
 })

@@ -4,6 +4,7 @@
  */
 import { sealComplete } from '../../../core/model/complete.ts'
 import { buildPlan } from '../../../core/plan/plan.ts'
+import { byIdentifier, byScimId } from '../../../core/snapshot/by-id.ts'
 import { shareTexts } from '../../../core/snapshot/shared-texts.ts'
 import {
   aMailbox,
@@ -66,7 +67,9 @@ function asRead({ mailboxes = [], accounts = [], mappings = [], ...rest }: Snaps
     accounts: sealComplete(accounts.map(parsed)),
     mappings: sealComplete(mappings.map(parsed)),
   }
-  return { ...rest, ...shareTexts(people) }
+  const [mailboxesById, accountsById] = [byIdentifier(people.mailboxes), byScimId(people.accounts)]
+  shareTexts({ ...people, mailboxesById, accountsById })
+  return { ...rest, ...people }
 }
 
 function parsed<T>(item: T): T {
