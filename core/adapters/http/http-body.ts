@@ -5,6 +5,11 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 
 /** Takes a body while it arrives, decompressed. */
 export interface BodySink {
+  /**
+   * True when it works on each chunk for milliseconds: then other answers are looked at between two chunks. A system hands
+   * out up to two megabytes in one turn, and nothing else would be sent or received meanwhile.
+   */
+  readonly isSlow?: boolean
   push(chunk: Buffer): void
 }
 
@@ -58,7 +63,11 @@ export function readBody(
       } catch (error) {
         reject(error)
         stop()
+        return
       }
+      if (sink.isSlow !== true) return
+      body.pause()
+      setImmediate(() => body.resume())
     })
     body.once('end', () => {
       hasEnded = true

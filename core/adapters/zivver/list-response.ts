@@ -18,6 +18,7 @@ export interface AccountPage {
 export class ListResponseReader implements BodySink {
   readonly #accounts: Account[] = []
   readonly #splitter: JsonArraySplitter
+  readonly isSlow = true
   #rows = 0
   #badRow: AccountPage['badRow'] = null
 
