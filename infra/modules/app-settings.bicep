@@ -51,7 +51,7 @@ var defaults = {
 // What Node.js is started with (docs/decisions/0011). The old generation may take half of the memory of the instance
 // (instanceMemoryMB in function-app.bicep): more would leave too little for the host, less would end a large run.
 var worker = {
-  languageWorkers__node__arguments: '--max-old-space-size=1024 --max-semi-space-size=4 --heap-growing-percent=10'
+  languageWorkers__node__arguments: '--max-old-space-size=1024 --max-semi-space-size=4 --heap-growing-percent=20 --no-incremental-marking'
   MALLOC_ARENA_MAX: '2'
 }
 
