@@ -124,6 +124,27 @@ test('a sink that gives up gets no more, however much is unpacked from what has 
   expect(pushes).toBe(1)
 })
 
+test('between two pieces of a body whose sink is slow there is a turn for everything else', async () => {
+  const body = 'x'.repeat(4_000_000)
+  const server = await loopback(() => ({ body }))
+  let [turns, bytes, lastTurn, sharedTurns] = [0, 0, -1, 0]
+  const count = (): void => {
+    turns += 1
+    if (bytes < body.length) setImmediate(count)
+  }
+  count()
+  const openBody = () => ({
+    isSlow: true,
+    push(chunk: Buffer) {
+      bytes += chunk.length
+      if (turns === lastTurn) sharedTurns += 1
+      lastTurn = turns
+    },
+  })
+  await sendHttp({ ...post, url: server.url, openBody })
+  expect({ bytes, sharedTurns }).toEqual({ bytes: body.length, sharedTurns: 0 })
+})
+
 test('a refused connection is told with host and path, without the query', async () => {
   await expect(
     sendHttp({ ...post, url: 'http://127.0.0.1:1/path?code=secret' }),

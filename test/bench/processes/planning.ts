@@ -15,6 +15,7 @@ import {
   guid,
   type SnapshotParts,
 } from '../../support/build.ts'
+import { inParts } from '../in-parts.ts'
 import { median } from '../median.ts'
 
 const { accounts, rounds } = JSON.parse(process.argv[2] ?? '{}') as {
@@ -37,7 +38,7 @@ for (let round = 0; round < rounds; round++) {
   collectGarbage()
   parsing.push(cpuSeconds(() => texts.map((text) => JSON.parse(text) as unknown)))
   // What was parsed is garbage now, as is what reading leaves behind in a run. Gigabytes of it are collected first.
-  if (texts.length > 4) collectGarbage()
+  if (accounts > itemsOfText) collectGarbage()
   plan.push(
     cpuSeconds(() => {
       changes = buildPlan(snapshot, policy).changes.length
@@ -53,17 +54,9 @@ function textsOf({
   mappings = [],
   ...rest
 }: SnapshotParts): string[] {
-  return [...[mailboxes, accounts, mappings].flatMap(inParts), [rest]].map((part) =>
-    JSON.stringify(part),
-  )
-}
-
-function inParts(list: readonly unknown[]): unknown[][] {
-  const parts: unknown[][] = []
-  for (let start = 0; start < list.length; start += itemsOfText) {
-    parts.push(list.slice(start, start + itemsOfText))
-  }
-  return parts
+  const lists: readonly (readonly unknown[])[] = [mailboxes, accounts, mappings]
+  const pieces = lists.flatMap((list) => [...inParts(list, itemsOfText)])
+  return [...pieces, rest].map((piece) => JSON.stringify(piece))
 }
 
 function collectGarbage(): void {

@@ -7,6 +7,7 @@ import { systemClock } from '../../../core/adapters/system-clock.ts'
 import { createStorage } from '../../../core/adapters/tables/storage.ts'
 import type { MappingRow } from '../../../core/model/mapping.ts'
 import { aRow, guid } from '../../support/build.ts'
+import { inParts } from '../in-parts.ts'
 import { median } from '../median.ts'
 
 const { connectionString, read, write } = JSON.parse(process.argv[2] ?? '{}') as {
@@ -87,8 +88,8 @@ function writeStore({ mappings }: OpenTable, upsert: readonly MappingRow[]): Pro
 }
 
 async function writeBare({ bare }: OpenTable, upsert: readonly MappingRow[]): Promise<void> {
-  for (let start = 0; start < upsert.length; start += 100) {
-    const actions = upsert.slice(start, start + 100).map((row): TransactionAction => {
+  for (const part of inParts(upsert, 100)) {
+    const actions = part.map((row): TransactionAction => {
       const { key, refusedAliases: _none, goneAt: _never, ...columns } = row
       return ['upsert', { partitionKey: partition, rowKey: key, ...columns }, 'Replace']
     })

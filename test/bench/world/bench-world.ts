@@ -12,6 +12,7 @@ import { type HostProcess, startHost } from '../../host/start-host.ts'
 import type { AccountSeed } from '../../simulators/zivver/account.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
 import { build } from '../../tools/build.ts'
+import { inParts } from '../in-parts.ts'
 import type { BenchTenant } from './bench-tenant.ts'
 import { type ProcessUsage, usageOf } from './process-usage.ts'
 import { Simulator } from './simulator.ts'
@@ -314,8 +315,4 @@ function difference(
 ): number | null {
   const [end, begin] = [after[name], before[name]]
   return end === null || begin === null ? null : end - begin
-}
-
-function* inParts<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
 }

@@ -89,7 +89,7 @@ async function serve(
     return
   }
   Object.assign(call.tags, options.describe?.(call))
-  const at = call.arrivedAt ?? performance.now()
+  const at = call.arrivedAt
   const entry = tools.log.open(call, at)
   tools.load.inFlight += 1
   tools.load.maxInFlight = Math.max(tools.load.maxInFlight, tools.load.inFlight)
@@ -140,7 +140,7 @@ async function handled(call: Call, options: ServerOptions): Promise<Answer> {
   }
 }
 
-async function readCall(request: IncomingMessage): Promise<Call> {
+async function readCall(request: IncomingMessage): Promise<Call & { arrivedAt: number }> {
   const arrivedAt = performance.now()
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
