@@ -329,7 +329,7 @@ export interface OpenJournal {
   readonly cancelRequested: boolean
   /** Replaces whatever plan is stored. */
   storePlan(changes: readonly JournalChange[]): Promise<void>
-  /** Highest position that may have begun; a create up to it without an outcome is uncertain after a crash. As last stored. */
+  /** Highest position that may have begun; a create or a suspension up to it without an outcome is uncertain. As last stored. */
   readonly begunThrough: number
   /**
    * Stores outcomes, and sets `begunThrough` to the given value (lower is allowed: at the clean end of a slice nothing

@@ -16,6 +16,7 @@ import { aliasRefused, aliasStillHeld, delegateLeftOut } from './apply-warnings.
 import { Begun } from './begun.ts'
 import { Committer } from './committer.ts'
 import { HeldAddresses } from './held-addresses.ts'
+import { rowOfOpenSuspension } from './open-suspensions.ts'
 import { References } from './references.ts'
 import { rowAfter } from './row-after.ts'
 import { disturb, remainingUnits, type Unit } from './schedule.ts'
@@ -190,6 +191,8 @@ class Applier {
       return
     }
     await this.#begun.declare(position)
+    // What ends it between two tries leaves it open whether it was made.
+    if (change.action === 'suspend') this.#begun.unanswered(position)
     const write = this.#resolve(change, step.write)
     const result = await writeStep(change, step, write, this.#begun.isUncertain(position), {
       writer: this.#ports.writer,
@@ -200,7 +203,8 @@ class Applier {
     this.#begun.answered(position)
     this.#countUnanswered(result)
     if (!result.ok) {
-      await this.#fail(change, index, result.error)
+      const row = result.isUnanswered ? rowOfOpenSuspension(change) : null
+      await this.#fail(change, index, result.error, row)
       return
     }
     this.#references.written(change, result.scimId, write.address)
@@ -266,6 +270,7 @@ class Applier {
     change: JournalChange,
     stepsDone: number,
     error: NonNullable<ChangeOutcome['error']>,
+    row: MappingRow | null = null,
   ): Promise<void> {
     if (isParked(change, stepsDone)) await this.#unpark(change)
     this.#held.failed(change)
@@ -277,7 +282,7 @@ class Applier {
         scimId: change.scimId,
         error,
       },
-      row: null,
+      row,
       removeRows: [],
     })
   }
@@ -312,9 +317,9 @@ class Applier {
     this.#options.onProgress({ done: this.#done, total: this.#total })
   }
 
-  // Only a wait that ends the slice is a clean stop: everything that had begun has ended.
+  // Everything that had begun has ended and is stored, unless storage or the lease itself made it stop.
   async #declareCertain(units: readonly Unit[]): Promise<void> {
-    if (this.#stop !== null && !isLongWait(this.#stop.error)) return
+    if (this.#stop !== null && graveness(this.#stop.error) > 1) return
     const left = units.filter((unit) => this.#change(unit).status === 'planned')
     await this.#begun.settle(left.map(({ position }) => position))
   }

@@ -4,14 +4,15 @@ import type { OpenJournal } from '../ports.ts'
 const block = 32
 
 /**
- * Which creates may have reached Zivver without anybody knowing: those up to the stored position that have no outcome.
- * It is stored in blocks, before the first request of a block leaves.
+ * Which creates and suspensions may have reached Zivver without anybody knowing: those up to the stored position that
+ * have no outcome. It is stored in blocks, before the first request of a block leaves. Any other write is made again
+ * without asking, and by whom it was made does not matter.
  */
 export class Begun {
   readonly #journal: OpenJournal
   /** Left by an executor that died. */
   readonly #inherited: number
-  /** Creates of this executor without an answer so far. */
+  /** Of this executor, without an answer so far. */
   readonly #unanswered = new Set<number>()
   #declared: number
   #storing: Promise<void> = Promise.resolve()
@@ -46,7 +47,7 @@ export class Begun {
   }
 
   /**
-   * At the clean end of a slice nothing is under way: uncertain are those without an answer, and those that were so
+   * Nothing is under way any more: uncertain are those without an answer, and those that were so
    * before and were not reached.
    * @param left positions that are still to be done
    */

@@ -1,3 +1,4 @@
+import { rowsOfOpenSuspensions } from '../apply/open-suspensions.ts'
 import { messageOf } from '../errors.ts'
 import type { JournalChange } from '../model/change.ts'
 import { isSuccess, type RunError, type RunRecord, type RunStatus } from '../model/run.ts'
@@ -29,6 +30,7 @@ export async function finishRun(
   journal: OpenJournal,
   end: RunEnd,
 ): Promise<void> {
+  await keepOpenSuspensions(services, run, journal, end)
   const decided: RunRecord = {
     ...run,
     warnings: await warningsOf(services, run, end.changes),
@@ -57,6 +59,23 @@ export async function finishRun(
   services.logger.log(level, `run ended: ${end.status}`, endFields(finished))
   if (promoted !== null) await services.queue.enqueue({ runId: promoted })
   await purgeOld(services, report.retentionDays)
+}
+
+/** What a run that ends in the middle has begun is settled by no later slice: see `rowOfOpenSuspension`. */
+async function keepOpenSuspensions(
+  services: RunServices,
+  run: RunRecord,
+  journal: OpenJournal,
+  { changes }: RunEnd,
+): Promise<void> {
+  const { begunThrough } = journal
+  if (begunThrough === 0 || run.decided !== null) return
+  const stored = changes ?? (await storedChanges(services.journal, run.id))
+  const upsert = rowsOfOpenSuspensions(stored, begunThrough)
+  if (upsert.length === 0) return
+  // The table of mappings is not in the journal's partition: only the look just before tells that the run is still ours.
+  await journal.check()
+  await services.mappings.write({ upsert, remove: [] })
 }
 
 /** The run's warnings, and those about changes that failed before. A run that was decided already has them. */

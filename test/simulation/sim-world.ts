@@ -204,8 +204,7 @@ export class SimWorld {
 
   /** What a fault does elsewhere than to the call that meets it. */
   #happen({ kind }: Fault): void {
-    const { active } = this.shared.runs
-    if (kind === 'cancelled' && active !== null) void this.#cancel(active)
+    if (kind === 'cancelled') void this.cancel()
     if (kind === 'version_changed') this.version = `${this.version}+`
     if (kind === 'source_list_cut') this.tenant.hide(this.#linkedIdentifier())
     if (kind === 'settings_changed') {
@@ -214,10 +213,13 @@ export class SimWorld {
     }
   }
 
-  async #cancel(runId: string): Promise<void> {
+  /** Cancels the active run, as an administrator does. */
+  async cancel(): Promise<void> {
     const { front } = this
+    const { active } = this.shared.runs
+    if (active === null) return
     try {
-      await cancelRun(front.execution(), runId)
+      await cancelRun(front.execution(), active)
     } catch (error) {
       this.noteFailure(front.process, error)
     }
