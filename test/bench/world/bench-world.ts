@@ -14,6 +14,7 @@ import { type Azurite, startAzurite } from '../../support/azurite.ts'
 import { build } from '../../tools/build.ts'
 import { inParts } from '../in-parts.ts'
 import type { BenchTenant } from './bench-tenant.ts'
+import { KeepAwake } from './keep-awake.ts'
 import { type ProcessUsage, usageOf } from './process-usage.ts'
 import { Simulator } from './simulator.ts'
 
@@ -118,6 +119,8 @@ export class BenchWorld implements AsyncDisposable {
     ])
     parts.defer(() => azurite.close())
     for (const simulator of [microsoft365, zivver, mail]) parts.use(simulator)
+    // Only thousands of cmdlets leave the processors idle between two calls.
+    if (cmdletMs > 0) parts.use(new KeepAwake())
     // In one piece: a delegate may come anywhere in the list.
     if (options.accounts !== undefined) await zivver.act('seed', { accounts: options.accounts })
     const env = environmentOf(options, rateLimit, azurite, microsoft365, zivver, mail)
