@@ -33,11 +33,11 @@ export interface Logger {
 /** Exchange Online, read only. */
 export interface MailboxSource {
   /**
-   * Lists every mailbox of the tenant. `onPage` gets each page as it arrives (a mailbox may come twice, after a
-   * restart of the listing); the result is complete and free of doubles, sorted by `exchangeGuid`.
+   * Lists every mailbox of the tenant. `onMailboxes` gets them as they arrive, a few at a time (a mailbox may come twice,
+   * after a restart of the listing); the result is complete and free of doubles, sorted by `exchangeGuid`.
    * @throws SyncError `SOURCE_INCOMPLETE`, `SOURCE_EMPTY`, `EXCHANGE_*`, `SOURCE_UNREACHABLE`; LongWait
    */
-  listMailboxes(onPage?: (page: readonly Mailbox[]) => void): Promise<Complete<Mailbox>>
+  listMailboxes(onMailboxes?: (some: readonly Mailbox[]) => void): Promise<Complete<Mailbox>>
   /** How many mailboxes `readFullAccess` takes at best in one call. */
   readonly preferredBatch: () => number
   /** How many `readFullAccess` calls are best kept going at once. */

@@ -140,17 +140,17 @@ async function listAccounts({ ports, options }: SnapshotContext) {
   return target
 }
 
-/** Lists the mailboxes, and hands each page to the reader while the next one is fetched. */
+/** Lists the mailboxes, and hands them to the reader as they arrive. */
 async function listMailboxes(
   { ports, options }: SnapshotContext,
   filter: Promise<SourceFilter>,
   reader: FullAccessReader | null,
 ): Promise<Complete<Mailbox>> {
-  const onPage = (page: readonly Mailbox[]): void => {
+  const onMailboxes = (some: readonly Mailbox[]): void => {
     // A filter that failed ends the run by itself.
-    void filter.then((read) => reader?.offer(select(page, read, options))).catch(() => undefined)
+    void filter.then((read) => reader?.offer(select(some, read, options))).catch(() => undefined)
   }
-  const mailboxes = await ports.source.listMailboxes(onPage)
+  const mailboxes = await ports.source.listMailboxes(onMailboxes)
   if (mailboxes.length === 0) {
     throw new SyncError('SOURCE_EMPTY', 'Exchange lists no mailbox at all')
   }

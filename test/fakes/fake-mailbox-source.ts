@@ -27,14 +27,16 @@ export class FakeMailboxSource implements MailboxSource {
   readonly preferredBatch = (): number => this.batch
   readonly parallelBatches = (): number => this.parallel
 
-  async listMailboxes(onPage?: (page: readonly Mailbox[]) => void): Promise<Complete<Mailbox>> {
+  async listMailboxes(
+    onMailboxes?: (page: readonly Mailbox[]) => void,
+  ): Promise<Complete<Mailbox>> {
     const listed: Mailbox[] = []
     let hasMore = true
     while (hasMore) {
       const page = await this.#answer('listMailboxes', [String(listed.length)], () =>
         this.#visible().slice(listed.length, listed.length + this.pageSize),
       )
-      onPage?.(page)
+      onMailboxes?.(page)
       listed.push(...page)
       hasMore = page.length === this.pageSize
     }

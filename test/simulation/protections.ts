@@ -44,7 +44,7 @@ export const withoutConfirmation: Protections = {
   source: (source) => ({
     preferredBatch: source.preferredBatch,
     parallelBatches: source.parallelBatches,
-    listMailboxes: (onPage) => source.listMailboxes(onPage),
+    listMailboxes: (onMailboxes) => source.listMailboxes(onMailboxes),
     readFullAccess: (mailboxes) => source.readFullAccess(mailboxes),
     findRecipient: (text) => source.findRecipient(text),
     probeMailboxes: async (identifiers) =>

@@ -115,7 +115,7 @@ test('a run that gets on by one reading in each slice is left alone, for days', 
   const oneByOne = (source: MailboxSource): MailboxSource => ({
     preferredBatch: () => 1,
     parallelBatches: () => 1,
-    listMailboxes: (onPage) => source.listMailboxes(onPage),
+    listMailboxes: (onMailboxes) => source.listMailboxes(onMailboxes),
     findRecipient: (text) => source.findRecipient(text),
     probeMailboxes: (identifiers) => source.probeMailboxes(identifiers),
     readFullAccess: (mailboxes) => {

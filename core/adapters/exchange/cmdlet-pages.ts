@@ -15,7 +15,7 @@ interface WalkOptions {
 }
 
 /** Takes the rows of one page; says how many of them were not known before. */
-type VisitRows = (rows: readonly unknown[], page: number) => number
+type VisitRows = (rows: readonly unknown[], page: number) => number | Promise<number>
 
 const maxPages = 5_000
 const maxPagesWithoutNews = 100
@@ -46,7 +46,7 @@ export async function walkPages(
       known ??
       (await client.invoke(cmdlet, url === undefined ? invokeOptions : { ...invokeOptions, url }))
     if (reply.status === 'failed') return reply.failure
-    pagesWithoutNews = visit(reply.page.rows, page) > 0 ? 0 : pagesWithoutNews + 1
+    pagesWithoutNews = (await visit(reply.page.rows, page)) > 0 ? 0 : pagesWithoutNews + 1
     const next = nextUrl(client, label, reply.page, seen)
     if (next === null) return null
     if (pagesWithoutNews > maxPagesWithoutNews) break

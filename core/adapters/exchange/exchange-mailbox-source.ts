@@ -17,7 +17,7 @@ export function createExchangeMailboxSource(options: ExchangeClientOptions): Mai
   const client = new ExchangeClient(options)
   const runner = new CmdletRunner(client, options.concurrency)
   return {
-    listMailboxes: (onPage = () => undefined) => listMailboxes(client, options, onPage),
+    listMailboxes: (onMailboxes = () => undefined) => listMailboxes(client, options, onMailboxes),
     preferredBatch: () => runner.preferredBatch,
     parallelBatches: () => runner.parallelBatches,
     readFullAccess: (mailboxes) => readFullAccess(client, runner, mailboxes),
@@ -29,9 +29,9 @@ export function createExchangeMailboxSource(options: ExchangeClientOptions): Mai
 async function listMailboxes(
   client: ExchangeClient,
   { clock }: ExchangeClientOptions,
-  onPage: (page: readonly Mailbox[]) => void,
+  onMailboxes: (page: readonly Mailbox[]) => void,
 ): Promise<Complete<Mailbox>> {
-  const mailboxes = await listAllMailboxes(client, clock.now(), onPage)
+  const mailboxes = await listAllMailboxes(client, clock.now(), onMailboxes)
   if (mailboxes.length > 0) return sealComplete(mailboxes)
   throw new SyncError(
     'SOURCE_EMPTY',

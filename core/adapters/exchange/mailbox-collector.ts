@@ -1,17 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { byText } from '../../model/address.ts'
 import type { Mailbox } from '../../model/mailbox.ts'
 import { exchangeIncomplete } from './exchange-errors.ts'
 import { toMailbox } from './mailbox-rows.ts'
 import { type MailboxRow, mailboxRow } from './payloads.ts'
 
+/** So many rows are normalised in one turn of the event loop: permission readings are under way meanwhile. */
+const rowsPerTurn = 25
+
 /** Gathers the mailboxes of one listing: normalised, a mailbox that comes twice kept once. */
 export class MailboxCollector {
   readonly #byGuid = new Map<string, Mailbox>()
   readonly #everSeen = new Set<string>()
-  readonly #onPage: (page: readonly Mailbox[]) => void
+  readonly #onMailboxes: (mailboxes: readonly Mailbox[]) => void
 
-  constructor(onPage: (page: readonly Mailbox[]) => void) {
-    this.#onPage = onPage
+  constructor(onMailboxes: (mailboxes: readonly Mailbox[]) => void) {
+    this.#onMailboxes = onMailboxes
   }
 
   /**
@@ -20,12 +24,17 @@ export class MailboxCollector {
    * @returns how many mailboxes were not known before
    * @throws SyncError `SOURCE_INCOMPLETE` for a row without which the listing is not complete
    */
-  add(rows: readonly unknown[], where: string): number {
+  async add(rows: readonly unknown[], where: string): Promise<number> {
     const before = this.#byGuid.size
-    const page = rows.map((row, index) => readRow(row, `${where}, row ${index + 1}`))
-    for (const mailbox of page) this.#byGuid.set(mailbox.exchangeGuid, mailbox)
-    this.remember(page)
-    this.#onPage(page)
+    for (let begin = 0; begin < rows.length; begin += rowsPerTurn) {
+      if (begin > 0) await nextTurn()
+      const some = rows
+        .slice(begin, begin + rowsPerTurn)
+        .map((row, index) => readRow(row, `${where}, row ${begin + index + 1}`))
+      for (const mailbox of some) this.#byGuid.set(mailbox.exchangeGuid, mailbox)
+      this.remember(some)
+      this.#onMailboxes(some)
+    }
     return this.#byGuid.size - before
   }
 

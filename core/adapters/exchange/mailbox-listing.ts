@@ -18,15 +18,15 @@ const everyMailbox: Cmdlet = {
 /**
  * Lists all mailboxes, all or nothing (reference 3.6). A refused cursor means that the pages so far are worth nothing:
  * the listing starts again, twice at most, and is then read in parts that fit on one page each.
- * @param onPage gets every page as it comes; a mailbox may come again after a restart
+ * @param onMailboxes gets every part of a page as it is read; a mailbox may come again after a restart
  * @throws SyncError `SOURCE_INCOMPLETE`, `SOURCE_UNREACHABLE`, `EXCHANGE_*`; LongWait
  */
 export async function listAllMailboxes(
   client: ExchangeClient,
   now: Date,
-  onPage: (page: readonly Mailbox[]) => void,
+  onMailboxes: (mailboxes: readonly Mailbox[]) => void,
 ): Promise<Mailbox[]> {
-  const collector = new MailboxCollector(onPage)
+  const collector = new MailboxCollector(onMailboxes)
   for (let start = 0; start <= maxRestarts; start++) {
     collector.restart()
     const failure = await walkPages(

@@ -51,7 +51,7 @@ export async function listByPartitions(
     const page = await readPart(client, part, name)
     checkPart(part, page, name)
     if (isWhole(page)) {
-      collector.add(page.rows, name)
+      await collector.add(page.rows, name)
     } else {
       collector.remember(page.rows.map((row) => readRow(row, name)))
       parts.push(...halves(part, now, name))
