@@ -38,18 +38,43 @@ export async function readDelegations(
   source: DelegationSource,
 ): Promise<ReadonlyMap<string, Delegation>> {
   const resolve = await resolveTrustees(context, source)
-  const groupIds = new Set<string>()
-  for (const trustee of eachTrustee(source.readings)) {
-    const resolution = resolve(trustee)
-    if (resolution.kind === 'group') groupIds.add(resolution.id)
-  }
   const inScopeUsers = userIdentifiers(source.inScope)
-  const expandGroup = groupExpander(await groups.read(groupIds), inScopeUsers, context.options)
+  const members = await groups.read(groupsAmong(source.readings, resolve))
+  const expandGroup = groupExpander(members, inScopeUsers, context.options)
   const delegations = new Map<string, Delegation>()
   for (const [identifier, reading] of source.readings) {
     delegations.set(identifier, delegationOf(reading, { resolve, expandGroup, inScopeUsers }))
   }
   return delegations
+}
+
+/**
+ * A head start for `readDelegations`, while the last mailboxes are still read: the members of the groups that are
+ * trustees of what is read so far. `groups` keeps them; nothing is concluded from them.
+ * @throws what `groups.read` throws
+ */
+export async function readGroupsAhead(
+  groups: GroupReader,
+  {
+    readings,
+    mailboxes,
+    mailGroups,
+  }: Pick<DelegationSource, 'readings' | 'mailboxes' | 'mailGroups'>,
+): Promise<void> {
+  const index = new TrusteeIndex(readings, mailboxes, mailGroups)
+  await groups.read(groupsAmong(readings, (trustee) => index.resolve(trustee)))
+}
+
+function groupsAmong(
+  readings: ReadonlyMap<string, FullAccessReading>,
+  resolve: (trustee: Trustee) => Resolution,
+): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const trustee of eachTrustee(readings)) {
+    const resolution = resolve(trustee)
+    if (resolution.kind === 'group') ids.add(resolution.id)
+  }
+  return ids
 }
 
 async function resolveTrustees(

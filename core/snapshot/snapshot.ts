@@ -10,7 +10,7 @@ import type { Warning } from '../model/warning.ts'
 import { type IdentifiedMailbox, isInScope } from '../source/scope.ts'
 import { confirmAbsentMailboxes, confirmGoneAccounts, refuseForeignTarget } from './absence.ts'
 import { byIdentifier, byScimId } from './by-id.ts'
-import { readDelegations } from './delegations.ts'
+import { readDelegations, readGroupsAhead } from './delegations.ts'
 import { FullAccessReader } from './full-access-reader.ts'
 import { GroupReader } from './group-reader.ts'
 import type { SnapshotContext, SnapshotOptions, SnapshotPorts } from './options.ts'
@@ -109,7 +109,15 @@ async function readLists(
     return lists
   })
   const mailGroups = tasks.start(async () => (reader ? ports.directory.listMailGroups() : []))
-  void tasks.start(async () => reader?.run())
+  if (reader !== null) {
+    void tasks.start(() => reader.run())
+    void tasks.start(async () => {
+      await reader.nearEnd
+      if (tasks.hasFailed || ports.clock.monotonic() >= options.deadline) return
+      const source = { mailboxes: await mailboxes, mailGroups: await mailGroups }
+      await readGroupsAhead(groups, { ...source, readings: reader.readings })
+    })
+  }
   // A wrong key shows before hours of permission readings are spent on it.
   void tasks.start(async () => {
     const known = { mappings: await mappings, scimIds: await accountsById }

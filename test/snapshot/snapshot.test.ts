@@ -149,6 +149,32 @@ describe('everything is read side by side', () => {
     )
   })
 
+  test('members of trustee groups are read while the last permissions are, each group once', async () => {
+    const world = new World().fill(200)
+    Object.assign(world.source, { batch: 1, parallel: 4 })
+    world.clock.isAutomatic = true
+    world.calls.intercept = async ({ name }, moment) => {
+      if (name === 'source.readFullAccess' && moment === 'before') await world.clock.sleep(1000)
+    }
+    world.directory.groups = ['sales', 'late'].map((id, index) => ({
+      id,
+      mail: `${id}@contoso.example`,
+      isMailGroup: true,
+      members: [{ id: guid(index + 3), type: 'user' }],
+    }))
+    world.source.permissions = new Map([
+      [guid(1), trustees('sales@contoso.example')],
+      [guid(200), trustees('sales@contoso.example', 'late@contoso.example')],
+    ])
+    const { delegations } = await world.readAll()
+    expect(delegations?.get(guid(200))?.delegates).toEqual([guid(3), guid(4)])
+    const calls = world.calls.made.map(({ name, about }) => `${name} ${about.join()}`)
+    expect(calls.filter((call) => call.startsWith('directory.listMembers'))).toHaveLength(2)
+    const lastReading = calls.findLastIndex((call) => call.startsWith('source.readFullAccess'))
+    expect(calls.indexOf('directory.listMembers sales')).toBeLessThan(lastReading)
+    expect(calls.indexOf('directory.listMembers late')).toBeGreaterThan(lastReading)
+  })
+
   test('progress says what it waits for, and never goes back', async () => {
     const world = new World().fill(30)
     world.source.pageSize = 10
