@@ -4,6 +4,9 @@ const largestBatch = 10
 /** Below this a batch cannot show by its time whether its items ran side by side. */
 const smallestBatch = 3
 
+/** The batch that is timed is small: its items hold places while they wait, should they be worked on one after the other. */
+const trialBatch = 4
+
 /**
  * Decides by measurement whether cmdlets go out singly or in batches (`docs/decisions/0005-batch-or-single.md`).
  * Nobody has published whether the service runs the items of a `$batch` side by side or one after the other. Side by
@@ -13,15 +16,20 @@ const smallestBatch = 3
  * slow batch ends them for good: singly is never wrong.
  */
 export class BatchPolicy {
-  /** Items in one batch: half of what may be in flight, so that one batch travels while another is worked on. */
-  readonly size: number
+  /** Half of what may be in flight, so that one batch travels while another is worked on. */
+  readonly #largest: number
   #state: 'unmeasured' | 'measuring' | 'batches' | 'single'
   #fastestSingleMs = Number.POSITIVE_INFINITY
 
   /** @param concurrency most cmdlets in flight, batch items counted */
   constructor(concurrency: number) {
-    this.size = Math.max(1, Math.min(largestBatch, Math.floor(concurrency / 2)))
-    this.#state = this.size < smallestBatch ? 'single' : 'unmeasured'
+    this.#largest = Math.max(1, Math.min(largestBatch, Math.floor(concurrency / 2)))
+    this.#state = this.#largest < smallestBatch ? 'single' : 'unmeasured'
+  }
+
+  /** Items in one batch. */
+  get size(): number {
+    return this.#state === 'batches' ? this.#largest : Math.min(trialBatch, this.#largest)
   }
 
   /** True once it is settled that everything goes out singly. */

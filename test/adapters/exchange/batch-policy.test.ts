@@ -9,16 +9,22 @@ function measured(concurrency = 8): BatchPolicy {
 }
 
 test.each([
-  [1, 1],
-  [2, 1],
-  [5, 2],
-  [6, 3],
-  [8, 4],
-  [20, 10],
-  [64, 10],
-])('with %i cmdlets in flight a batch holds %i', (concurrency, size) => {
-  expect(new BatchPolicy(concurrency).size).toBe(size)
-})
+  [1, 1, 1],
+  [2, 1, 1],
+  [5, 2, 2],
+  [6, 3, 3],
+  [8, 4, 4],
+  [20, 4, 10],
+  [64, 4, 10],
+])(
+  'with %i cmdlets in flight a batch holds %i while it is timed, and then %i',
+  (concurrency, trial, size) => {
+    const policy = measured(concurrency)
+    expect(policy.size).toBe(trial)
+    if (policy.takeBatch(trial)) policy.batchTook(trial, 1)
+    expect(policy.size).toBe(size)
+  },
+)
 
 test('a concurrency too small to tell a difference means singly from the start', () => {
   expect(new BatchPolicy(5).isSingle).toBe(true)
