@@ -52,9 +52,13 @@ export class TableOpenJournal implements OpenJournal {
 
   async storePlan(changes: readonly JournalChange[]): Promise<void> {
     const surplus = await this.#storedKeys()
+    let storing = Promise.resolve()
+    // While storage works on one transaction, the rows of the next are made.
     for (const group of inTransactions(this.#rowsOf(changes, surplus), rowsBesideLease)) {
-      await this.#held.commit(group)
+      await storing
+      storing = this.#held.commit(group)
     }
+    await storing
     const removals = [...surplus].map((rowKey) => deletionOf(this.#partition, rowKey))
     for (const group of inTransactions(removals, rowsBesideLease)) await this.#held.commit(group)
   }
