@@ -41,7 +41,8 @@ export class Simulator<Announcement extends object> implements AsyncDisposable {
       stdio: [...options.stdio],
       // Simulators are started often: compiled code is kept for the next one.
       env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'cloud-sync-compile-cache') },
-      execArgv: ['--max-old-space-size=6000'],
+      // Room for what calls leave behind, too: what a simulator collects it cannot answer meanwhile.
+      execArgv: ['--max-old-space-size=6000', '--max-semi-space-size=32'],
     })
     const ended = once(child, 'exit').then(() => {
       throw new Error(`the simulator ${name} ended before it listened`)

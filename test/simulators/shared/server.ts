@@ -142,10 +142,7 @@ async function handled(call: Call, options: ServerOptions): Promise<Answer> {
 
 async function readCall(request: IncomingMessage): Promise<Call & { arrivedAt: number }> {
   const arrivedAt = performance.now()
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  const [first] = chunks
-  const rawBytes = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks)
+  const rawBytes = await readBytes(request)
   const rawBody = String(rawBytes)
   const target = request.url ?? '/'
   const mark = target.indexOf('?')
@@ -161,6 +158,20 @@ async function readCall(request: IncomingMessage): Promise<Call & { arrivedAt: n
     arrivedAt,
     tags: {},
   }
+}
+
+// By events: an iterator costs more than reading the few hundred bytes of a call.
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.once('end', () => {
+      const [first] = chunks
+      resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks))
+    })
+    request.once('error', reject)
+    request.once('close', () => reject(new Error('the caller went away')))
+  })
 }
 
 function parseJson(text: string): unknown {
