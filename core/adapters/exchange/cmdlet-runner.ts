@@ -36,6 +36,8 @@ export class CmdletRunner {
     cmdletOf: (item: T) => Cmdlet,
   ): Promise<readonly (readonly [T, CmdletReply])[]> {
     const size = this.#policy.size
+    // Mostly it is one at a time: the queue for many costs more than the rest.
+    if (items.length <= size) return this.#runChunk(items, cmdletOf)
     const chunks = Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
       items.slice(index * size, (index + 1) * size),
     )
