@@ -1,10 +1,21 @@
 import type { Clock, LeaseSighting } from '../../ports.ts'
-import { type LeaseRow, leaseTouch, newMark, readLease } from './lease-row.ts'
+import { encodeKey } from './keys.ts'
+import {
+  type LaneRow,
+  type LeaseRow,
+  laneKeys,
+  leaseTouch,
+  newMark,
+  readLease,
+} from './lease-row.ts'
 import type { Table } from './table.ts'
+import { upsertOf } from './transactions.ts'
 
 /** A lease that was taken, and when by the own monotonic clock. */
 export interface TakenLease {
   readonly row: LeaseRow
+  /** In the order of their keys. */
+  readonly lanes: readonly LaneRow[]
   readonly touchedMs: number
 }
 
@@ -24,16 +35,22 @@ export async function acquireLease(
   for (;;) {
     const touchedMs = clock.monotonic()
     const seen = await readLease(table, runId)
-    // Ours already: the answer to an earlier attempt got lost.
-    if (seen?.holder === holder) return { row: seen, touchedMs }
-    if ((seen?.beat ?? '') !== sighting.mark) return null
-    const next = { ...nextLease(seen, owner, holder), fence: Math.max(seen?.fence ?? 0, above) + 1 }
+    // Ours already when the answer to an earlier attempt got lost: taken again, for the ETags of its rows.
+    const isOurs = seen?.holder === holder
+    if (!isOurs && (seen?.beat ?? '') !== sighting.mark) return null
+    const fence = isOurs ? seen.fence : Math.max(seen?.fence ?? 0, above) + 1
+    const next = { ...nextLease(seen, owner, holder), fence }
     const entity = { ...leaseTouch(runId, clock.now()), ...next }
+    const { beat } = next
+    const lanes = laneKeys.map((rowKey) => upsertOf(encodeKey(runId), { rowKey, holder, beat }))
     const answer = await table.submit([
       seen === null ? ['create', entity] : ['update', entity, 'Replace', { etag: seen.etag }],
+      ...lanes,
     ])
     if (answer.status === 'done') {
-      return { row: { ...next, etag: answer.etags[0] ?? '' }, touchedMs }
+      const [etag = '', ...etags] = answer.etags
+      const row = { ...next, etag }
+      return { row, lanes: etags.map((laneEtag) => ({ holder, beat, etag: laneEtag })), touchedMs }
     }
     // Another holder, or only a request to cancel: look again.
   }

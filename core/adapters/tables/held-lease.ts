@@ -1,10 +1,18 @@
 import type { TransactionAction } from '@azure/data-tables'
-import { SyncError } from '../../errors.ts'
 import { type Clock, LeaseLost } from '../../ports.ts'
 import type { TakenLease } from './acquire-lease.ts'
+import { FencedRow } from './fenced-row.ts'
 import { encodeKey } from './keys.ts'
-import { type LeaseRow, leaseKey, leaseTouch, newMark, readLease } from './lease-row.ts'
-import type { SubmitAnswer, Table } from './table.ts'
+import {
+  type LaneRow,
+  type LeaseRow,
+  laneKeys,
+  leaseKey,
+  leaseTouch,
+  readLane,
+  readLease,
+} from './lease-row.ts'
+import type { Table } from './table.ts'
 
 /** What a transaction changes in the lease row itself. */
 export interface LeaseChange {
@@ -14,14 +22,16 @@ export interface LeaseChange {
 
 /**
  * A lease in the hands of its holder: the one gate through which everything of a journal is written. One transaction
- * after the other, each with the lease row under If-Match, so that storage refuses a holder that lost it.
+ * after the other, each with the lease row under If-Match, so that storage refuses a holder that lost it; rows that
+ * may be stored in any order go through the lanes, each with a row of its own that is fenced in the same way.
  */
 export class HeldLease {
   readonly runId: string
   readonly #table: Table
   readonly #clock: Clock
   readonly #leaseMs: number
-  #row: LeaseRow
+  readonly #lease: FencedRow<LeaseRow>
+  readonly #lanes: ReadonlyMap<string, FencedRow<LaneRow>>
   #touchedMs: number
   #isOver = false
   #last: Promise<unknown> = Promise.resolve()
@@ -31,26 +41,33 @@ export class HeldLease {
     clock: Clock,
     leaseSeconds: number,
     runId: string,
-    { row, touchedMs }: TakenLease,
+    { row, lanes, touchedMs }: TakenLease,
   ) {
     this.runId = runId
     this.#table = table
     this.#clock = clock
     this.#leaseMs = leaseSeconds * 1000
-    this.#row = row
     this.#touchedMs = touchedMs
+    this.#lease = new FencedRow({
+      table,
+      clock,
+      row,
+      readOwn: () => this.#own(readLease(table, runId)),
+      touch: () => leaseTouch(runId, clock.now()),
+    })
+    this.#lanes = new Map(lanes.map((lane, index) => this.#laneOf(lane, laneKeys[index] ?? '')))
   }
 
   get fence(): number {
-    return this.#row.fence
+    return this.#lease.row.fence
   }
 
   get begunThrough(): number {
-    return this.#row.begunThrough
+    return this.#lease.row.begunThrough
   }
 
   get cancelRequested(): boolean {
-    return this.#row.cancelRequested
+    return this.#lease.row.cancelRequested
   }
 
   /** Counted from the start of the last confirmed touch: the observer cannot have seen it earlier. */
@@ -67,12 +84,27 @@ export class HeldLease {
     return this.#inTurn(() => this.#commitNow(actions, change))
   }
 
+  /**
+   * Stores groups of rows in any order, several at once, each as one transaction; nothing is under way when it ends.
+   * @throws LeaseLost, SyncError `STORAGE_UNAVAILABLE`
+   */
+  async commitAll(groups: Iterable<readonly TransactionAction[]>): Promise<void> {
+    const lanes = [...this.#lanes.values()].map(async (lane) => {
+      // Each lane takes the next group when storage has its last one; the first that fails ends the groups for all.
+      for (const group of groups) {
+        if (this.#isOver) throw this.#lost()
+        await lane.commit(group)
+      }
+    })
+    const failed = (await Promise.allSettled(lanes)).find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
+  }
+
   /** Looks at the row without writing it. @throws LeaseLost */
   async look(): Promise<void> {
     if (this.#isOver) throw this.#lost()
-    const row = await readLease(this.#table, this.runId)
-    if (this.#isOver || row?.holder !== this.#row.holder) throw this.#lost()
-    if (row.cancelRequested) this.#row = { ...this.#row, cancelRequested: true }
+    const row = await this.#own(readLease(this.#table, this.runId))
+    if (row.cancelRequested) this.#lease.note({ cancelRequested: true })
   }
 
   /** Gives the lease back; it cannot be used any more. */
@@ -83,9 +115,21 @@ export class HeldLease {
     })
   }
 
-  /** Deletes the lease row; the lease cannot be used any more. */
+  /** Deletes the rows of the lease; it cannot be used any more. */
   delete(): Promise<void> {
     return this.#inTurn(() => this.#deleteNow())
+  }
+
+  #laneOf(row: LaneRow, rowKey: string): readonly [string, FencedRow<LaneRow>] {
+    const partitionKey = encodeKey(this.runId)
+    const lane = new FencedRow({
+      table: this.#table,
+      clock: this.#clock,
+      row,
+      readOwn: () => this.#own(readLane(this.#table, this.runId, rowKey)),
+      touch: () => ({ partitionKey, rowKey }),
+    })
+    return [rowKey, lane]
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -98,70 +142,33 @@ export class HeldLease {
   }
 
   async #commitNow(actions: readonly TransactionAction[], change: LeaseChange): Promise<void> {
-    const beat = newMark()
-    for (;;) {
-      const { etag } = this.#row
-      const startedMs = this.#clock.monotonic()
-      const touch = { ...leaseTouch(this.runId, this.#clock.now()), ...change, beat }
-      const [answer, failure] = await settled(
-        this.#table.submit([['update', touch, 'Merge', { etag }], ...actions]),
-      )
-      if (answer?.status === 'done') {
-        return this.#confirm(startedMs, {
-          ...this.#row,
-          ...change,
-          beat,
-          etag: answer.etags[0] ?? '',
-        })
-      }
-      // Refused, or no answer. Retries of the client may have met what its own first attempt stored.
-      const row = await this.#readOwn()
-      if (row.beat === beat) return this.#confirm(startedMs, row)
-      this.#row = row
-      if (row.etag === etag) throw failure ?? this.#missingRow()
-      // Only a request to cancel came between: it is noted, the transaction goes again.
-    }
+    this.#touchedMs = await this.#lease.commit(actions, change)
   }
 
+  // A transaction cannot delete under an ETag. The lease goes first: without it nobody takes these lanes for alive.
   async #deleteNow(): Promise<void> {
+    const partition = encodeKey(this.runId)
     for (;;) {
-      const answer = await this.#table.remove(encodeKey(this.runId), leaseKey, this.#row.etag)
+      const answer = await this.#table.remove(partition, leaseKey, this.#lease.row.etag)
       if (answer.status === 'done' || answer.reason === 'missing') break
-      this.#row = await this.#readOwn()
+      await this.#lease.refresh()
     }
     this.#isOver = true
-  }
-
-  #confirm(startedMs: number, row: LeaseRow): void {
-    this.#row = row
-    this.#touchedMs = startedMs
-  }
-
-  async #readOwn(): Promise<LeaseRow> {
-    const row = await readLease(this.#table, this.runId)
-    if (row?.holder !== this.#row.holder) throw this.#lost()
-    return row
-  }
-
-  #missingRow(): SyncError {
-    return new SyncError(
-      'STORED_ROW_INVALID',
-      `table ${this.#table.name}, PartitionKey ${this.runId}: a change of the stored plan is gone; cancel the run and start another`,
+    // One that has another ETag by now belongs to a new holder.
+    const removals = [...this.#lanes].map(([rowKey, { row }]) =>
+      this.#table.remove(partition, rowKey, row.etag),
     )
+    await Promise.all(removals)
+  }
+
+  async #own<R extends LaneRow>(reading: Promise<R | null>): Promise<R> {
+    const row = await reading
+    if (this.#isOver || row?.holder !== this.#lease.row.holder) throw this.#lost()
+    return row
   }
 
   #lost(): LeaseLost {
     this.#isOver = true
     return new LeaseLost(this.runId)
-  }
-}
-
-async function settled(
-  answer: Promise<SubmitAnswer>,
-): Promise<readonly [SubmitAnswer | null, unknown]> {
-  try {
-    return [await answer, null]
-  } catch (error) {
-    return [null, error]
   }
 }

@@ -52,15 +52,9 @@ export class TableOpenJournal implements OpenJournal {
 
   async storePlan(changes: readonly JournalChange[]): Promise<void> {
     const surplus = await this.#storedKeys()
-    let storing = Promise.resolve()
-    // While storage works on one transaction, the rows of the next are made.
-    for (const group of inTransactions(this.#rowsOf(changes, surplus), rowsBesideLease)) {
-      await storing
-      storing = this.#held.commit(group)
-    }
-    await storing
+    await this.#held.commitAll(inTransactions(this.#rowsOf(changes, surplus), rowsBesideLease))
     const removals = [...surplus].map((rowKey) => deletionOf(this.#partition, rowKey))
-    for (const group of inTransactions(removals, rowsBesideLease)) await this.#held.commit(group)
+    await this.#held.commitAll(inTransactions(removals, rowsBesideLease))
   }
 
   record(outcomes: readonly ChangeOutcome[], begunThrough?: number): Promise<void> {
@@ -75,7 +69,7 @@ export class TableOpenJournal implements OpenJournal {
     return this.#held.delete()
   }
 
-  // Made one after the other, so that only one transaction's rows are in memory.
+  // Made one after the other, so that only the rows of transactions under way are in memory.
   *#rowsOf(changes: readonly JournalChange[], surplus: Set<string>): Generator<TransactionAction> {
     for (const change of changes) {
       for (const row of encodeChange(change)) {
@@ -88,7 +82,7 @@ export class TableOpenJournal implements OpenJournal {
   async #storedKeys(): Promise<Set<string>> {
     const keys = new Set<string>()
     // The lease and the log of earlier slices belong to no plan.
-    const filter = odata`PartitionKey eq ${this.#partition} and RowKey ne ${leaseKey} and (RowKey lt ${logPrefix} or RowKey ge ${afterPrefix(logPrefix)})`
+    const filter = odata`PartitionKey eq ${this.#partition} and (RowKey lt ${leaseKey} or RowKey ge ${afterPrefix(leaseKey)}) and (RowKey lt ${logPrefix} or RowKey ge ${afterPrefix(logPrefix)})`
     for await (const page of this.#table.pages({ filter, select: ['rowKey'] })) {
       for (const { rowKey } of page) keys.add(rowKey)
     }

@@ -27,7 +27,8 @@ test('a change is readable in a table browser', async () => {
   const error = { code: 'ALIAS_TAKEN' as const, message: 'taken' }
   await journal.record([{ sequence: 1, status: 'failed', stepsDone: 0, scimId: null, error }])
   const rows = await rawRows(table, runId)
-  expect(rows.map((row) => row['rowKey'])).toEqual(['00000001', 'lease'])
+  const lanes = ['lease-lane-1', 'lease-lane-2', 'lease-lane-3']
+  expect(rows.map((row) => row['rowKey'])).toEqual(['00000001', 'lease', ...lanes])
   expect(rows[0]).toMatchObject({
     action: 'update',
     kind: 'user',
@@ -43,6 +44,8 @@ test('a change is readable in a table browser', async () => {
     fields: '[{"path":"userName","before":null,"after":"user1@contoso.example"}]',
   })
   expect(rows[1]).toMatchObject({ owner: 'host 1', fence: 1, state: 'held' })
+  await journal.close()
+  expect((await rawRows(table, runId)).map((row) => row['rowKey'])).toEqual(['00000001'])
 })
 
 test('many long changes together stay below every limit of a transaction', async () => {

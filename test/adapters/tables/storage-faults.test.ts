@@ -42,6 +42,9 @@ async function statuses(runId: string): Promise<string[]> {
   return changes.map((change) => change.status)
 }
 
+/** More than three transactions. */
+const manyChanges = Array.from({ length: 350 }, (_, index) => aChange(index + 1))
+
 const applied = { sequence: 1, status: 'applied', stepsDone: 1, scimId: 's', error: null } as const
 
 describe('an answer that got lost after the transaction was stored', () => {
@@ -55,6 +58,16 @@ describe('an answer that got lost after the transaction was stored', () => {
     expect(journal.begunThrough).toBe(5)
     expect(journal.remainingMs()).toBeGreaterThan(0)
     await journal.renew()
+  })
+
+  test('of a part of a plan: the plan is stored once, and whole', async () => {
+    const runId = nextRunId()
+    const journal = await take(shaky, runId)
+    onceFor('user150@', 'lose')
+    await journal.storePlan(manyChanges)
+    expect(await statuses(runId)).toEqual(manyChanges.map(({ status }) => status))
+    await journal.storePlan([aChange(1)])
+    expect(await statuses(runId)).toEqual(['planned'])
   })
 
   test('of a lease: it is ours', async () => {
@@ -105,6 +118,24 @@ describe('an answer that got lost after the transaction was stored', () => {
     expect(await statuses(runId)).toEqual(['planned'])
     expect(journal.remainingMs()).toBe(0)
   })
+})
+
+test('a host that loses its lease while parts of its plan are on their way stores none of them', async () => {
+  const runId = nextRunId()
+  const journal = await take(shaky, runId)
+  let takeover: Promise<void> | null = null
+  let parts = 0
+  proxy.decide = async (_, path, body) => {
+    if (!path.includes('$batch') || !body.includes('contoso.example')) return null
+    parts += 1
+    takeover ??= take(steady, runId).then((heir) => heir.storePlan([aChange(1)]))
+    await takeover
+    return null
+  }
+  await expect(journal.storePlan(manyChanges)).rejects.toThrow(LeaseLost)
+  expect(parts).toBe(3)
+  expect(await statuses(runId)).toEqual(['planned'])
+  expect(journal.remainingMs()).toBe(0)
 })
 
 test('while a transaction is on its way the lease runs down: it counts from the begin of the touch', async () => {
