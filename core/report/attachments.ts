@@ -2,7 +2,8 @@
  * The attachments: kinds that Communication Services accepts (`.html` and `.log` are not among them), together at most
  * 7 MB, because a mail holds 10 MB and Base64 takes a third more. What is too large is compressed first, then cut.
  */
-import { gzipSync, strToU8, zipSync } from 'fflate'
+import { crc32, deflateRawSync } from 'node:zlib'
+import { gzipSync, strToU8, Zip, type ZipInputFile } from 'fflate'
 import { changesToCsv, csvHeader } from '../api/csv.ts'
 import type { JournalChange } from '../model/change.ts'
 import type { Attachment } from '../ports.ts'
@@ -84,8 +85,20 @@ function endOf(text: Uint8Array, bytes: number): Uint8Array {
   return end.subarray(end.indexOf(newline) + 1)
 }
 
-function zip(name: string, content: Uint8Array, mtime: Date): Uint8Array {
-  return zipSync({ [name]: [content, { mtime }] })
+// Node's own compression takes a sixth of the time; the archive around it is fflate's.
+function zip(filename: string, content: Uint8Array, mtime: Date): Uint8Array {
+  const parts: Uint8Array[] = []
+  const archive = new Zip((error, part) => {
+    if (error !== null) throw error
+    parts.push(part)
+  })
+  const deflate = 8
+  const [size, crc] = [content.byteLength, crc32(content)]
+  const file: ZipInputFile = { filename, size, crc, compression: deflate, mtime }
+  archive.add(file)
+  file.ondata?.(null, deflateRawSync(content), true)
+  archive.end()
+  return Buffer.concat(parts)
 }
 
 /** Makes a file of as many items as fit: all, or so many fewer as it was too large, until it fits. */
