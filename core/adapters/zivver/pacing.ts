@@ -101,8 +101,7 @@ export class RateLimiter {
         // Without a known moment it is an answer that goes on serving.
         if (head === undefined || waitMs === Number.POSITIVE_INFINITY) return
         if (waitMs >= noticeableMs) head.onWait(waitMs / 1_000)
-        // Timers know whole milliseconds: one cut off would wake too early and have to wait twice.
-        await this.#clock.sleep(Math.ceil(waitMs))
+        await this.#clock.sleep(waitMs)
       }
     } catch (error) {
       for (const waiter of this.#queue.splice(0)) waiter.fail(error)
