@@ -348,6 +348,12 @@ export const platformSettings: readonly {
     name: 'MALLOC_ARENA_MAX',
     secret: false,
     description:
-      'Of the C library: in how many pools memory outside of JavaScript is kept. The template sets 2 (decision 0011).',
+      'Of the C library: in how many pools memory outside of JavaScript is kept. The template sets 1 (decision 0011).',
+  },
+  {
+    name: 'MALLOC_MMAP_THRESHOLD_',
+    secret: false,
+    description:
+      'Of the C library: from how many bytes on a block outside of JavaScript goes back to the system as soon as it is free. The template sets 131072 (decision 0011).',
   },
 ]

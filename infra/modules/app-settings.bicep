@@ -52,7 +52,8 @@ var defaults = {
 // (instanceMemoryMB in function-app.bicep): more would leave too little for the host, less would end a large run.
 var worker = {
   languageWorkers__node__arguments: '--max-old-space-size=1024 --max-semi-space-size=4 --heap-growing-percent=20 --no-incremental-marking'
-  MALLOC_ARENA_MAX: '2'
+  MALLOC_ARENA_MAX: '1'
+  MALLOC_MMAP_THRESHOLD_: '131072'
 }
 
 var fromForm = {

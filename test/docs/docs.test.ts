@@ -42,6 +42,7 @@ describe.each(pages)('%s', (page) => {
       'IDENTITY_ENDPOINT',
       'IDENTITY_HEADER',
       'MALLOC_ARENA_MAX',
+      'MALLOC_MMAP_THRESHOLD_',
     ])
     // Why the proof on a tenant made no further call (core/verify/guarded-probe.ts).
     const ofVerify = new Set(['OUT_OF_TIME', 'RUN_ACTIVE'])
