@@ -8,7 +8,7 @@ import { permissionReads } from './reads.ts'
 
 const mailboxes = 10_000
 const changes = 50
-const cmdletMs = 50
+const cmdletMs = 32
 const inFlight = 8
 const rateLimit = { requests: 50, seconds: 0.25 }
 

@@ -4,7 +4,7 @@ import { atMost, runLine } from '../run-line.ts'
 import { buildBenchTenant } from '../world/bench-tenant.ts'
 import { BenchWorld, type MeasuredRun } from '../world/bench-world.ts'
 
-const mailboxes = 2_000
+const mailboxes = 1_940
 const rateLimit = { requests: 5, seconds: 0.3 }
 const sliceSeconds = 3
 const leastSlices = 30
