@@ -22,6 +22,8 @@ import { readSnapshot } from './snapshot/snapshot.ts'
 export interface SliceContext {
   readonly services: ExecutionServices
   readonly journal: OpenJournal
+  /** The changes of the stored plan, where the slice before left them in this process. */
+  readonly kept: readonly JournalChange[] | null
   readonly keeper: LeaseKeeper
   readonly progress: ProgressReporter
   /** Monotonic moment after which nothing new is begun. */
@@ -30,13 +32,12 @@ export interface SliceContext {
 
 /** How a slice ended: the run goes on in the next one, or it has come to an end. */
 export type SliceEnd =
-  | { readonly status: 'continue'; readonly run: RunRecord }
+  | (Planned & { readonly status: 'continue' })
   | (Planned & { readonly status: 'succeeded' | 'completed_with_errors' | 'blocked' })
 
-/** A run whose plan is stored. */
 interface Planned {
   readonly run: RunRecord
-  /** The changes as they are stored by now; absent = an earlier slice stored them, and nobody has read them yet. */
+  /** The changes as they are stored by now; absent = there is no plan, or an earlier slice stored it and nobody has read it yet. */
   readonly changes?: readonly JournalChange[]
 }
 
@@ -51,11 +52,15 @@ const writesAtOnce = 16
  * applied, never made again.
  */
 export async function syncSlice(context: SliceContext, run: RunRecord): Promise<SliceEnd> {
-  const planned: Planned | null = run.planStored ? { run } : await readAndPlan(context, run)
+  const planned = run.planStored ? plannedBefore(context, run) : await readAndPlan(context, run)
   if (planned === null) return { status: 'continue', run }
   if (planned.run.mode === 'preview') return { status: 'succeeded', ...planned }
   if (planned.run.guard.blocked) return { status: 'blocked', ...planned }
   return applyStored(context, planned)
+}
+
+function plannedBefore({ kept }: SliceContext, run: RunRecord): Planned {
+  return kept === null ? { run } : { run, changes: kept }
 }
 
 /** Reads everything, plans and judges. @returns `null` when the slice ended before everything was read */
@@ -172,7 +177,7 @@ async function applyStored(context: SliceContext, planned: Planned): Promise<Sli
     progress: progressOf(result.changes),
   }
   if (changes.length > 0) logApplied(services.logger, run.id, changes, result.changes)
-  if (!result.finished) return { status: 'continue', run: applied }
+  if (!result.finished) return { status: 'continue', run: applied, changes: result.changes }
   if (run.flags.reset_account_mapping) await dropOldRows(context, run, result.changes)
   const failed = result.changes.some((change) => change.status === 'failed')
   const status = failed ? 'completed_with_errors' : 'succeeded'

@@ -17,6 +17,7 @@ import type {
   RunQueue,
   RunStore,
 } from '../core/ports.ts'
+import type { KeptChanges } from '../core/run/kept-changes.ts'
 import type { Pace } from '../core/run/services.ts'
 import type { CallObserver } from '../core/telemetry/calls.ts'
 import type { Telemetry } from '../core/telemetry/telemetry.ts'
@@ -59,6 +60,8 @@ export interface App {
   followCalls<T>(follower: CallObserver, work: () => T): T
   /** Names this process in a lease, for people who look at the table. */
   readonly owner: string
+  /** Changes of a run in the middle, for its next slice. */
+  readonly kept: KeptChanges
   newRunId(now: Date): string
   /** @throws SyncError `CONFIG_INVALID`, `SECRET_UNRESOLVED` when the storage settings are unusable */
   storage(): Storage

@@ -46,6 +46,7 @@ import {
 } from '../core/config.ts'
 import { SyncError } from '../core/errors.ts'
 import type { Logger, ReportSender } from '../core/ports.ts'
+import { KeptChanges } from '../core/run/kept-changes.ts'
 import type { UpdateLog } from '../core/update/services.ts'
 import type { TenantProbe } from '../core/verify/probe.ts'
 import type { App, Storage, Upstreams } from './app.ts'
@@ -110,6 +111,7 @@ function createApp(env: Environment): App {
     version,
     clock,
     owner,
+    kept: new KeptChanges(),
     newRunId,
     mask: createMasker(secretsOf(env)),
     telemetry: createTelemetry({ env, isOn: basics.telemetry, version, clock }),

@@ -123,8 +123,8 @@ function configError(
 
 /** Ends the slice: the next message goes on, after the wait if there is one. */
 async function goOnLater(
-  { services }: Execution,
-  { run, seconds, waitingFor }: Later,
+  { services, kept }: Execution,
+  { run, seconds, waitingFor, changes }: Later,
   journal: OpenJournal,
 ): Promise<void> {
   const { counts, warnings, usage, zivverCalledAt, reached } = run
@@ -138,6 +138,7 @@ async function goOnLater(
     runId: run.id,
   })
   await journal.release()
+  if (changes !== undefined) kept.keep(journal.lease, changes)
   const waited = resumeAt === null ? {} : { waitedUntil: resumeAt }
   await services.queue.enqueue({ runId: run.id, ...waited }, Math.ceil(seconds))
 }

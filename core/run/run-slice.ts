@@ -1,4 +1,5 @@
 import { isLongWait, isSyncError, messageOf } from '../errors.ts'
+import type { JournalChange } from '../model/change.ts'
 import type { RunRecord, RunUsage } from '../model/run.ts'
 import { LeaseLost, RunCancelled } from '../ports.ts'
 import { type SliceEnd, syncSlice } from '../sync.ts'
@@ -16,6 +17,8 @@ export interface Later {
   readonly run: RunRecord
   readonly seconds: number
   readonly waitingFor: string | null
+  /** The changes as they are stored by now; absent = they are not at hand. */
+  readonly changes?: readonly JournalChange[]
 }
 
 export type SliceOutcome = Later | (RunEnd & { readonly run: RunRecord })
@@ -26,7 +29,7 @@ export type SliceOutcome = Later | (RunEnd & { readonly run: RunRecord })
  */
 export async function runSlice(
   services: ExecutionServices,
-  { run, journal }: TakenRun,
+  { run, journal, kept }: TakenRun,
   keeper: LeaseKeeper,
   sliceSeconds: number,
 ): Promise<SliceOutcome> {
@@ -41,7 +44,7 @@ export async function runSlice(
   try {
     await keepPace(services, run)
     const begun = await begin(progress, run)
-    const end = await syncSlice({ services, journal, keeper, progress, deadline }, begun)
+    const end = await syncSlice({ services, journal, kept, keeper, progress, deadline }, begun)
     return ended({ ...end, run: meter(end.run) })
   } catch (error) {
     await progress.settle()
@@ -62,7 +65,7 @@ async function begin(progress: ProgressReporter, run: RunRecord): Promise<RunRec
 
 function ended(end: SliceEnd): SliceOutcome {
   if (end.status !== 'continue') return { ...end, error: null }
-  return { status: 'later', run: end.run, seconds: 0, waitingFor: null }
+  return { ...end, status: 'later', seconds: 0, waitingFor: null }
 }
 
 async function failed(

@@ -15,6 +15,7 @@ import type {
   RunStore,
 } from '../ports.ts'
 import type { UpdateLog } from '../update/services.ts'
+import type { KeptChanges } from './kept-changes.ts'
 
 /** What requesting, cancelling and resuming runs needs: storage only. Works with invalid settings too. */
 export interface RunServices {
@@ -80,6 +81,8 @@ interface ExecutionBase {
   readonly owner: string
   readonly leaseSeconds: number
   readonly sliceSeconds: number
+  /** Of this process, for its next slice. */
+  readonly kept: KeptChanges
 }
 
 /** Execution with valid settings, or the faults that forbid it. */

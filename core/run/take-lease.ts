@@ -1,12 +1,15 @@
+import type { JournalChange } from '../model/change.ts'
 import type { RunRecord } from '../model/run.ts'
 import { LeaseLost, type OpenJournal } from '../ports.ts'
-import type { RunServices } from './services.ts'
+import type { Execution, RunServices } from './services.ts'
 
 /** A run in the hands of its executor. */
 export interface TakenRun {
   /** As it is under the lease: what another executor stored meanwhile counts. */
   readonly run: RunRecord
   readonly journal: OpenJournal
+  /** The changes of the stored plan, where this process has them from its last slice; `null` = they are to be read. */
+  readonly kept: readonly JournalChange[] | null
 }
 
 /** How often a held lease is looked at while it is observed, per lease length. */
@@ -22,7 +25,7 @@ export async function takeRun(
   services: RunServices,
   run: RunRecord,
   staleMark: string | undefined,
-  { owner, leaseSeconds }: { readonly owner: string; readonly leaseSeconds: number },
+  { owner, leaseSeconds, kept }: Pick<Execution, 'owner' | 'leaseSeconds' | 'kept'>,
 ): Promise<TakenRun | null> {
   const sighting = await observe(services, run.id, staleMark, leaseSeconds)
   if (sighting === null) return null
@@ -33,10 +36,13 @@ export async function takeRun(
     await giveBack(journal)
     return null
   }
-  if (sighting.state !== 'held') return { run: claimed, journal }
+  // Without a row of the lease the others may be gone as well.
+  if (sighting.state === 'none') kept.forget()
+  const taken = { run: claimed, journal, kept: kept.take(journal.lease) }
+  if (sighting.state !== 'held') return taken
   // The executor before was lost: nobody knows its last call to Zivver, but its lease has only just ended.
   const zivverCalledAt = services.clock.now().toISOString()
-  return { run: { ...claimed, zivverCalledAt }, journal }
+  return { ...taken, run: { ...claimed, zivverCalledAt } }
 }
 
 /** Gives back the lease of a run that is not to be worked on here; somebody else may have taken it meanwhile. */

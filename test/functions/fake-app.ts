@@ -4,6 +4,7 @@ import { openApiDocument } from '../../core/api/openapi.ts'
 import { createMasker, secretsOf } from '../../core/config/masking.ts'
 import { type Environment, parseSettings } from '../../core/config.ts'
 import type { Mail } from '../../core/ports.ts'
+import { KeptChanges } from '../../core/run/kept-changes.ts'
 import type { App, Upstreams } from '../../functions/app.ts'
 import { createInvocation, type Invocation } from '../../functions/invocation.ts'
 import type { Handler } from '../../functions/with-errors.ts'
@@ -71,6 +72,7 @@ export class FakeApp {
       telemetry: this.telemetry,
       followCalls: (follower, work) => this.calls.follow(follower, work),
       owner: 'test',
+      kept: new KeptChanges(),
       newRunId: () => `run-${++this.#runs}`,
       storage: () => {
         if (this.storageFailure !== null) throw this.storageFailure

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { LeaseLost } from '../../core/ports.ts'
 import { cancelRun } from '../../core/run/cancel-run.ts'
 import { executeRun } from '../../core/run/execute-run.ts'
+import { KeptChanges } from '../../core/run/kept-changes.ts'
 import { failPoisonedRun } from '../../core/run/poisoned-run.ts'
 import type { Execution, ReportServices, RunServices } from '../../core/run/services.ts'
 import { aRun, ended } from '../contract/fixtures.ts'
@@ -39,7 +40,7 @@ async function afterStrayMessage() {
   )
   if (left === null) throw new Error('the lease is free')
   const base = { services, report, owner: 'host', leaseSeconds: 60, sliceSeconds: 480 }
-  const execution: Execution = { ...base, ok: false, faults: [] }
+  const execution: Execution = { ...base, kept: new KeptChanges(), ok: false, faults: [] }
   return { execution, services, runId: run.id, left }
 }
 

@@ -2,6 +2,7 @@ import { RateLimiter } from '../../core/adapters/zivver/pacing.ts'
 import { createZivver } from '../../core/adapters/zivver/zivver.ts'
 import type { Settings } from '../../core/config.ts'
 import { executeRun } from '../../core/run/execute-run.ts'
+import { KeptChanges } from '../../core/run/kept-changes.ts'
 import { failPoisonedRun } from '../../core/run/poisoned-run.ts'
 import { resumeRuns } from '../../core/run/resume-runs.ts'
 import type { Execution, ExecutionServices, ReportServices } from '../../core/run/services.ts'
@@ -31,6 +32,7 @@ export class SimHost {
   readonly #calls: PortCalls
   readonly #random: Random
   readonly #parts: Omit<ExecutionServices, 'settings' | 'version'>
+  readonly #kept = new KeptChanges()
   #working = 0
 
   constructor(world: SimWorld, process: SimProcess, random: Random) {
@@ -62,6 +64,7 @@ export class SimHost {
       owner: this.process.name,
       leaseSeconds: settings.leaseSeconds,
       sliceSeconds: settings.sliceSeconds,
+      kept: this.#kept,
     }
   }
 
