@@ -8,7 +8,14 @@ import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { writePage } from './page.ts'
 import { Progress } from './progress.ts'
-import { benchSchema, failuresOf, type Result, resultOf } from './results.ts'
+import {
+  benchSchema,
+  failuresOf,
+  mostSeconds,
+  type Result,
+  resultOf,
+  secondsOf,
+} from './results.ts'
 import type { Row } from './row.ts'
 import { rows } from './rows.ts'
 import { headOf, textOfLine } from './table.ts'
@@ -23,11 +30,12 @@ interface Arguments {
 async function main(): Promise<void> {
   const { only, json, from, docs } = readArguments()
   const results = from === undefined ? await measure(only) : await read(from)
+  console.log(`\nIt took ${secondsOf(results).toFixed(0)} s; all rows may take ${mostSeconds}.`)
   const failures = failuresOf(results)
   console.log(
     failures.length === 0
-      ? '\nEvery figure is within its bound.'
-      : `\n${failures.length} figures miss their bound:\n${failures.join('\n')}`,
+      ? 'Every figure is within its bound.'
+      : `${failures.length} figures miss their bound:\n${failures.join('\n')}`,
   )
   if (json !== undefined) {
     const machine = { cores: availableParallelism(), node: process.version }
@@ -74,13 +82,15 @@ async function read(file: string): Promise<readonly Result[]> {
 
 async function measureRow(row: Row, progress: Progress): Promise<Result> {
   progress.begin(row.name)
+  const began = performance.now()
   const [before = 0] = loadavg()
   const lines = await row.measure({ tell: (text) => progress.tell(text) })
+  const seconds = (performance.now() - began) / 1000
   const [after = 0] = loadavg()
   progress.clear()
   console.log(headOf(row.title))
   for (const line of lines) console.log(textOfLine(line))
-  return resultOf({ name: row.name, title: row.title, load: { before, after } }, lines)
+  return resultOf({ name: row.name, title: row.title, load: { before, after }, seconds }, lines)
 }
 
 await main()

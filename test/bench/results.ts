@@ -19,6 +19,8 @@ const resultSchema = z.object({
   title: z.string(),
   /** Processes that wanted a core, over the minute before and the minute at the end: measured on a busy machine? */
   load: z.object({ before: z.number(), after: z.number() }),
+  /** How long the row took to measure, worlds and simulators included. */
+  seconds: z.number(),
   lines: z.array(lineSchema),
 })
 
@@ -42,11 +44,22 @@ export function resultOf(row: Omit<Result, 'lines'>, lines: readonly Line[]): Re
   }
 }
 
+/** All rows together take less: ten minutes are what somebody waits for. */
+export const mostSeconds = 600
+
+export function secondsOf(results: readonly Result[]): number {
+  return results.reduce((sum, { seconds }) => sum + seconds, 0)
+}
+
 /** What misses its bound, in words. */
 export function failuresOf(results: readonly Result[]): readonly string[] {
-  return results.flatMap(({ name, lines }) =>
+  const missed = results.flatMap(({ name, lines }) =>
     lines.flatMap(({ checks }) =>
       checks.filter(({ ok }) => !ok).map(({ text }) => `${name}: ${text}`),
     ),
   )
+  const seconds = secondsOf(results)
+  return seconds <= mostSeconds
+    ? missed
+    : [...missed, `all rows together: ${seconds.toFixed(0)} s, ${mostSeconds} at most`]
 }
