@@ -4,14 +4,14 @@ import { atMost, runLine } from '../run-line.ts'
 import { buildBenchTenant } from '../world/bench-tenant.ts'
 import { BenchWorld, type MeasuredRun } from '../world/bench-world.ts'
 
-const mailboxes = 1_500
+const mailboxes = 1_050
 const rateLimit = { requests: 5, seconds: 0.3 }
-const sliceSeconds = 2
+const sliceSeconds = 1
 const leastSlices = 30
 const mostOverhead = 1.03
 
 /**
- * One long run, cut into invocations. Rows per second are those of a real first sync (5 to 20 a second); the slices are 240
+ * One long run, cut into invocations. Rows per second are those of a real first sync (5 to 20 a second); the slices are 480
  * times shorter than real ones, so that what each costs shows. Each ends when the writes that it had begun are through.
  */
 export const slices: Row = {
