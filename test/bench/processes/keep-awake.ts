@@ -13,5 +13,10 @@ const program = `
 
 // Threads have the priority of the one that starts them.
 setPriority(constants.priority.PRIORITY_LOW)
-for (let count = 0; count < availableParallelism(); count++) new Worker(program, { eval: true })
+const workers = Array.from(
+  { length: availableParallelism() },
+  () => new Worker(program, { eval: true }),
+)
+for (const worker of workers) worker.unref()
+// Its channel to the parent keeps it running, as long as somebody listens.
 process.once('disconnect', () => process.exit())
