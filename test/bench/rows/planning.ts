@@ -5,7 +5,7 @@ import { atMost } from '../run-line.ts'
 
 /** The larger snapshot takes a minute to make and to judge once. */
 const sizes = [
-  { accounts: 100_000, rounds: 7 },
+  { accounts: 100_000, rounds: 15 },
   { accounts: 1_000_000, rounds: 1 },
 ]
 const mostOfParse = 1.5
