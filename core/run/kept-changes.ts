@@ -25,11 +25,7 @@ export class KeptChanges {
    */
   take({ runId, fence }: Lease): readonly JournalChange[] | null {
     const kept = this.#kept
-    this.forget()
-    return kept?.runId === runId && kept.fence + 1 === fence ? kept.changes : null
-  }
-
-  forget(): void {
     this.#kept = null
+    return kept?.runId === runId && kept.fence + 1 === fence ? kept.changes : null
   }
 }

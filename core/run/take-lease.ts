@@ -36,9 +36,9 @@ export async function takeRun(
     await giveBack(journal)
     return null
   }
-  // Without a row of the lease the others may be gone as well.
-  if (sighting.state === 'none') kept.forget()
-  const taken = { run: claimed, journal, kept: kept.take(journal.lease) }
+  const own = kept.take(journal.lease)
+  // Where the lease's row was gone, the others may be gone as well.
+  const taken = { run: claimed, journal, kept: sighting.state === 'released' ? own : null }
   if (sighting.state !== 'held') return taken
   // The executor before was lost: nobody knows its last call to Zivver, but its lease has only just ended.
   const zivverCalledAt = services.clock.now().toISOString()

@@ -27,7 +27,6 @@ test.each<[string, Lease, ((kept: KeptChanges) => void)?]>([
   ['it is another run', { runId: 'other', fence: 5 }],
   ['another run was begun meanwhile', next, (kept) => kept.take({ runId: 'other', fence: 5 })],
   ['those of another run are kept', next, (kept) => kept.keep({ ...lease, runId: 'other' }, [])],
-  ['the lease is gone', next, (kept) => kept.forget()],
 ])('they are to be read when %s', (_, taken, before) => {
   expect(takenWith(taken, before)).toBeNull()
 })

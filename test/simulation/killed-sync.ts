@@ -3,13 +3,11 @@ import type { Expected } from '../oracle/model.ts'
 import { createRandom } from '../simulators/shared/random.ts'
 import { buildTenant } from '../simulators/tenant/build-tenant.ts'
 import { Tenant } from '../simulators/tenant/tenant.ts'
-import { drawSettings } from './draw.ts'
+import { calmWorld } from './calm-world.ts'
 import { expectedOf } from './expectation.ts'
 import { type Fault, Faults } from './faults.ts'
 import { judgeState } from './judge.ts'
-import { allProtections } from './protections.ts'
-import { SimTenant } from './sim-tenant.ts'
-import { SimWorld } from './sim-world.ts'
+import type { SimWorld } from './sim-world.ts'
 import { Witness } from './witness.ts'
 
 const original = buildTenant({
@@ -31,12 +29,10 @@ export class KilledSync {
   constructor() {
     const random = createRandom(11)
     const built = { ...original, tenant: new Tenant(structuredClone(original.tenant.toJSON())) }
-    this.world = new SimWorld({
+    this.world = calmWorld({
       random,
-      tenant: new SimTenant(built.tenant),
-      accounts: built.accounts,
+      built,
       settings: {
-        ...drawSettings(random, built),
         writeIdentifiers: true,
         delegates: true,
         leaseSeconds: 60,
@@ -44,11 +40,7 @@ export class KilledSync {
         performSync: true,
         zivverRateLimit: { requests: 50, seconds: 10 },
       },
-      hosts: 1,
       sendsMail: false,
-      clocksAgree: true,
-      protections: allProtections,
-      guests: [],
       witness: this.#witness.see,
     })
   }

@@ -3,11 +3,11 @@ import { LongWait } from '../../core/errors.ts'
 import { isFinal, type RunRecord } from '../../core/model/run.ts'
 import type { MailboxSource } from '../../core/ports.ts'
 import { createRandom } from '../simulators/shared/random.ts'
-import { drawSettings, drawTenant } from './draw.ts'
+import { calmWorld } from './calm-world.ts'
+import { drawTenant } from './draw.ts'
 import type { Fault } from './faults.ts'
 import { allProtections } from './protections.ts'
-import { SimTenant } from './sim-tenant.ts'
-import { SimWorld } from './sim-world.ts'
+import type { SimWorld } from './sim-world.ts'
 
 const hourMs = 3_600_000
 
@@ -21,18 +21,11 @@ function aWorld({
 } = {}): SimWorld {
   const random = createRandom(5)
   const built = drawTenant(random)
-  const settings = { ...drawSettings(random, built), delegates, sliceSeconds: 480 }
-  return new SimWorld({
-    random: random.fork('world'),
-    tenant: new SimTenant(built.tenant),
-    accounts: built.accounts,
-    settings,
-    hosts: 1,
-    sendsMail: true,
-    clocksAgree: true,
+  return calmWorld({
+    random,
+    built,
+    settings: { delegates, sliceSeconds: 480 },
     protections: { ...allProtections, source },
-    guests: [],
-    witness: () => undefined,
   })
 }
 

@@ -1,11 +1,9 @@
 /** Runs of the real core and the real Zivver adapter in virtual time, on storage and a tenant in memory. */
 import type { Settings } from '../../core/config.ts'
 import { isFinal, type RunPhase, type RunRecord } from '../../core/model/run.ts'
-import { drawSettings } from '../simulation/draw.ts'
+import { calmWorld } from '../simulation/calm-world.ts'
 import type { Fault } from '../simulation/faults.ts'
-import { allProtections } from '../simulation/protections.ts'
-import { SimTenant } from '../simulation/sim-tenant.ts'
-import { SimWorld } from '../simulation/sim-world.ts'
+import type { SimWorld } from '../simulation/sim-world.ts'
 import { createRandom } from '../simulators/shared/random.ts'
 import { buildTenant } from '../simulators/tenant/build-tenant.ts'
 import { Tenant } from '../simulators/tenant/tenant.ts'
@@ -24,12 +22,10 @@ export class VirtualWorld {
   constructor(settings: Partial<Settings> = {}) {
     const random = createRandom(31)
     const built = { ...original, tenant: new Tenant(structuredClone(original.tenant.toJSON())) }
-    this.world = new SimWorld({
+    this.world = calmWorld({
       random,
-      tenant: new SimTenant(built.tenant),
-      accounts: built.accounts,
+      built,
       settings: {
-        ...drawSettings(random, built),
         writeIdentifiers: true,
         performSync: true,
         leaseSeconds: 60,
@@ -37,11 +33,6 @@ export class VirtualWorld {
         zivverRateLimit: { requests: 50, seconds: 10 },
         ...settings,
       },
-      hosts: 1,
-      sendsMail: true,
-      clocksAgree: true,
-      protections: allProtections,
-      guests: [],
       witness: (world, { name, about }) => {
         if (name === 'mail.send') this.mails.push(about[0] ?? '')
         const active = world.shared.runs.rows.get(world.shared.runs.active ?? '')
