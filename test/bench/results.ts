@@ -44,7 +44,7 @@ export function resultOf(row: Omit<Result, 'lines'>, lines: readonly Line[]): Re
   }
 }
 
-/** All rows together take less: ten minutes are what somebody waits for. */
+/** The longest that all rows together may take: ten minutes are what somebody waits for. */
 export const mostSeconds = 600
 
 export function secondsOf(results: readonly Result[]): number {

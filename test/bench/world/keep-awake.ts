@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { endChild } from './end-child.ts'
 
 /**
  * Keeps the processors from going to sleep, as latency is measured elsewhere with idle states switched off. To wake a
@@ -11,9 +11,6 @@ export class KeepAwake implements AsyncDisposable {
   readonly #child = fork(fileURLToPath(new URL('../processes/keep-awake.ts', import.meta.url)))
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const ended = once(this.#child, 'exit')
-    this.#child.disconnect()
-    await ended
+    await endChild(this.#child)
   }
 }

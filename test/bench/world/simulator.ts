@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FaultRule } from '../../simulators/shared/fault-rule.ts'
 import type { LogEntry } from '../../simulators/shared/request-log.ts'
+import { endChild } from './end-child.ts'
 
 /** What a call filter of the control routes may name. */
 interface CallFilter {
@@ -114,9 +115,6 @@ export class Simulator<Announcement extends object> implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const ended = once(this.#child, 'exit')
-    this.#child.disconnect()
-    await ended
+    await endChild(this.#child)
   }
 }
