@@ -52,15 +52,11 @@ const writesAtOnce = 16
  * applied, never made again.
  */
 export async function syncSlice(context: SliceContext, run: RunRecord): Promise<SliceEnd> {
-  const planned = run.planStored ? plannedBefore(context, run) : await readAndPlan(context, run)
+  const planned: Planned | null = run.planStored ? { run } : await readAndPlan(context, run)
   if (planned === null) return { status: 'continue', run }
   if (planned.run.mode === 'preview') return { status: 'succeeded', ...planned }
   if (planned.run.guard.blocked) return { status: 'blocked', ...planned }
   return applyStored(context, planned)
-}
-
-function plannedBefore({ kept }: SliceContext, run: RunRecord): Planned {
-  return kept === null ? { run } : { run, changes: kept }
 }
 
 /** Reads everything, plans and judges. @returns `null` when the slice ended before everything was read */
@@ -156,9 +152,9 @@ async function keepRows({ services, keeper }: SliceContext, { upkeep }: Plan): P
 }
 
 async function applyStored(context: SliceContext, planned: Planned): Promise<SliceEnd> {
-  const { services, journal, keeper, progress, deadline } = context
+  const { services, journal, kept, keeper, progress, deadline } = context
   const { run } = planned
-  const changes = planned.changes ?? (await storedChanges(services.journal, run.id))
+  const changes = planned.changes ?? kept ?? (await storedChanges(services.journal, run.id))
   const warnings = new Map(run.warnings.map((warning) => [JSON.stringify(warning), warning]))
   const result = await applyPlan({ ...services, writer: services.openWriter(), journal }, changes, {
     deadline,

@@ -61,7 +61,7 @@ export interface App {
   /** Names this process in a lease, for people who look at the table. */
   readonly owner: string
   /** Changes of a run in the middle, for its next slice. */
-  readonly kept: KeptChanges
+  readonly keptChanges: KeptChanges
   newRunId(now: Date): string
   /** @throws SyncError `CONFIG_INVALID`, `SECRET_UNRESOLVED` when the storage settings are unusable */
   storage(): Storage

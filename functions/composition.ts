@@ -111,7 +111,7 @@ function createApp(env: Environment): App {
     version,
     clock,
     owner,
-    kept: new KeptChanges(),
+    keptChanges: new KeptChanges(),
     newRunId,
     mask: createMasker(secretsOf(env)),
     telemetry: createTelemetry({ env, isOn: basics.telemetry, version, clock }),

@@ -96,7 +96,7 @@ function executionOf(
   },
   runId: string | undefined,
 ): Execution {
-  const { settings, owner, kept } = app
+  const { settings, owner, keptChanges } = app
   const { leaseSeconds, sliceSeconds } = basics
   const { calls, watch } = parts
   const logger = runId === undefined ? parts.logger : withFields(parts.logger, { runId })
@@ -104,7 +104,7 @@ function executionOf(
   const services = runServices(app, logger)
   const watched = { ...services, runs: watch.watch(services.runs) }
   const report = reportServices(app, basics, parts.runLog)
-  const base = { report, owner, leaseSeconds, sliceSeconds, kept }
+  const base = { report, owner, leaseSeconds, sliceSeconds, keptChanges }
   return settings.ok
     ? { ...base, ok: true, services: executionServices(app, settings.settings, watched, calls) }
     : { ...base, ok: false, services: watched, faults: settings.faults }

@@ -123,7 +123,7 @@ function configError(
 
 /** Ends the slice: the next message goes on, after the wait if there is one. */
 async function goOnLater(
-  { services, kept }: Execution,
+  { services, keptChanges }: Execution,
   { run, seconds, waitingFor, changes }: Later,
   journal: OpenJournal,
 ): Promise<void> {
@@ -138,7 +138,7 @@ async function goOnLater(
     runId: run.id,
   })
   await journal.release()
-  if (changes !== undefined) kept.keep(journal.lease, changes)
+  if (changes !== undefined) keptChanges.keep(journal.lease, changes)
   const waited = resumeAt === null ? {} : { waitedUntil: resumeAt }
   await services.queue.enqueue({ runId: run.id, ...waited }, Math.ceil(seconds))
 }

@@ -82,7 +82,7 @@ interface ExecutionBase {
   readonly leaseSeconds: number
   readonly sliceSeconds: number
   /** Of this process, for its next slice. */
-  readonly kept: KeptChanges
+  readonly keptChanges: KeptChanges
 }
 
 /** Execution with valid settings, or the faults that forbid it. */

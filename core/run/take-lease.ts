@@ -25,7 +25,7 @@ export async function takeRun(
   services: RunServices,
   run: RunRecord,
   staleMark: string | undefined,
-  { owner, leaseSeconds, kept }: Pick<Execution, 'owner' | 'leaseSeconds' | 'kept'>,
+  { owner, leaseSeconds, keptChanges }: Pick<Execution, 'owner' | 'leaseSeconds' | 'keptChanges'>,
 ): Promise<TakenRun | null> {
   const sighting = await observe(services, run.id, staleMark, leaseSeconds)
   if (sighting === null) return null
@@ -36,7 +36,7 @@ export async function takeRun(
     await giveBack(journal)
     return null
   }
-  const own = kept.take(journal.lease)
+  const own = keptChanges.take(journal.lease)
   // Where the lease's row was gone, the others may be gone as well.
   const taken = { run: claimed, journal, kept: sighting.state === 'released' ? own : null }
   if (sighting.state !== 'held') return taken

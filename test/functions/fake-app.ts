@@ -72,7 +72,7 @@ export class FakeApp {
       telemetry: this.telemetry,
       followCalls: (follower, work) => this.calls.follow(follower, work),
       owner: 'test',
-      kept: new KeptChanges(),
+      keptChanges: new KeptChanges(),
       newRunId: () => `run-${++this.#runs}`,
       storage: () => {
         if (this.storageFailure !== null) throw this.storageFailure

@@ -40,7 +40,7 @@ async function afterStrayMessage() {
   )
   if (left === null) throw new Error('the lease is free')
   const base = { services, report, owner: 'host', leaseSeconds: 60, sliceSeconds: 480 }
-  const execution: Execution = { ...base, kept: new KeptChanges(), ok: false, faults: [] }
+  const execution: Execution = { ...base, keptChanges: new KeptChanges(), ok: false, faults: [] }
   return { execution, services, runId: run.id, left }
 }
 

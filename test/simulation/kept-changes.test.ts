@@ -62,15 +62,15 @@ async function playInSlices({
 /** By whom the slices that found a stored plan were worked on, and whether each read the changes back. */
 function slicesWithPlan(seen: Awaited<ReturnType<typeof playInSlices>>['seen']) {
   const slices: { by: SimProcess; hasPlan: boolean; readBack: boolean }[] = []
-  let hasPlan = false
+  let planStored = false
   for (const { call, by } of seen) {
-    if (call === 'journal.acquire') slices.push({ by, hasPlan, readBack: false })
-    if (call === 'journal.storePlan') hasPlan = true
+    if (call === 'journal.acquire') slices.push({ by, hasPlan: planStored, readBack: false })
+    if (call === 'journal.storePlan') planStored = true
     const slice = slices.at(-1)
     if (call === 'journal.eachChange' && slice !== undefined) slice.readBack = true
   }
-  return slices.flatMap(({ by, readBack }, index) =>
-    slices[index]?.hasPlan ? [{ readBack, isHandedOver: slices[index - 1]?.by !== by }] : [],
+  return slices.flatMap(({ by, hasPlan, readBack }, index) =>
+    hasPlan ? [{ readBack, isHandedOver: slices[index - 1]?.by !== by }] : [],
   )
 }
 

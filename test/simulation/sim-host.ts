@@ -32,7 +32,7 @@ export class SimHost {
   readonly #calls: PortCalls
   readonly #random: Random
   readonly #parts: Omit<ExecutionServices, 'settings' | 'version'>
-  readonly #kept = new KeptChanges()
+  readonly #keptChanges = new KeptChanges()
   #working = 0
 
   constructor(world: SimWorld, process: SimProcess, random: Random) {
@@ -64,7 +64,7 @@ export class SimHost {
       owner: this.process.name,
       leaseSeconds: settings.leaseSeconds,
       sliceSeconds: settings.sliceSeconds,
-      kept: this.#kept,
+      keptChanges: this.#keptChanges,
     }
   }
 
