@@ -84,9 +84,9 @@ function page(title: string, body: string): Answer {
     status: 200,
     headers: { 'content-type': 'text/html; charset=utf-8' },
     body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
-<style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}
+<style>:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1rem}dd{margin:0}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1rem}dd{margin:0;min-width:0;overflow-wrap:anywhere}
 iframe{border:1px solid #ccc;width:100%;height:75vh}</style></head>
 <body><h1>${escapeHtml(title)}</h1>${body}</body></html>`,
   }
